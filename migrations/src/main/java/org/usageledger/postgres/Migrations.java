@@ -1,0 +1,58 @@
+package org.usageledger.postgres;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a database to the schema this build needs. */
+public final class Migrations {
+
+    private static final String LOCATION = "classpath:db/migration";
+    // One attempt a second: as long as another node's migration of a large table may take.
+    private static final int LOCK_ATTEMPTS = 600;
+
+    private Migrations() {}
+
+    /**
+     * @param applied how many migrations were run, 0 if the database was up to date
+     * @param version of the schema now; empty if there is no migration at all
+     */
+    public record Migrated(int applied, String version) {}
+
+    /**
+     * Runs the migrations that are missing, each once however many services start at the same time; may be repeated.
+     *
+     * @throws PostgresUnavailable if the database cannot be reached or a migration fails; a failed one leaves nothing
+     *     behind, except that one which says it runs outside a transaction may
+     */
+    public static Migrated migrate(DatabaseAddress address) {
+        return migrate(address, LOCATION);
+    }
+
+    static Migrated migrate(DatabaseAddress address, String location) {
+        FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(address.dataSource())
+                .locations(location)
+                .loggers("slf4j")
+                .failOnMissingLocations(true)
+                .validateMigrationNaming(true)
+                .lockRetryCount(LOCK_ATTEMPTS);
+        // A lock held by an open transaction would keep an index from ever being built concurrently.
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        try {
+            MigrateResult result = configuration.load().migrate();
+            @Nullable String version = result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
+            return new Migrated(result.migrationsExecuted, version == null ? "" : version);
+        } catch (FlywayException e) {
+            throw new PostgresUnavailable(
+                    "The database at " + address.shown() + " could not be brought to this version's schema as "
+                            + address.user() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+}
