@@ -1,13 +1,12 @@
 package org.usageledger.postgres;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +47,8 @@ final class Cluster {
     }
 
     /** Makes the cluster in the prepared folder and moves it to its place as a whole. */
-    static void make(DataFolder folder, ServerUser user, ServerBinaries binaries, int major, Consumer<String> progress) {
+    static void make(
+            DataFolder folder, ServerUser user, ServerBinaries binaries, int major, Consumer<String> progress) {
         progress.accept("creating the database in " + folder.root());
         Path passwordFile = folder.root().resolve("initdb.secret");
         try {
@@ -92,7 +92,8 @@ final class Cluster {
     /** @throws PostgresUnavailable if another major version made the cluster, or its owner's secret is gone */
     static void check(DataFolder folder, int major) {
         try {
-            String made = Files.readString(folder.cluster().resolve("PG_VERSION")).strip();
+            String made =
+                    Files.readString(folder.cluster().resolve("PG_VERSION")).strip();
             if (!made.equals(Integer.toString(major))) {
                 throw new PostgresUnavailable("The data folder " + folder.root() + " holds data of PostgreSQL " + made
                         + " and this service brings PostgreSQL " + major
@@ -109,13 +110,13 @@ final class Cluster {
 
     /** The number PostgreSQL gave the cluster when it was made, from the first bytes of its control file. */
     static long systemIdentifier(DataFolder folder) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
         Path control = folder.cluster().resolve("global").resolve("pg_control");
-        try (FileChannel channel = FileChannel.open(control, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                continue;
+        try (InputStream in = Files.newInputStream(control)) {
+            byte[] bytes = in.readNBytes(Long.BYTES);
+            if (bytes.length < Long.BYTES) {
+                throw new IOException(control + " is cut short");
             }
+            return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong();
         }
-        return bytes.flip().getLong();
     }
 }

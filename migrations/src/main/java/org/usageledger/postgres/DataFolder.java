@@ -31,7 +31,8 @@ record DataFolder(Path root) {
             return new DataFolder(wanted.toRealPath());
         } catch (IOException e) {
             throw new PostgresUnavailable(
-                    "The data folder " + wanted + " cannot be used (" + e + "): choose another or mend its permissions", e);
+                    "The data folder " + wanted + " cannot be used (" + e + "): choose another or mend its permissions",
+                    e);
         }
     }
 

@@ -39,8 +39,10 @@ final class DataFolderLock implements AutoCloseable {
             taken = true;
             return lock;
         } catch (IOException e) {
-            throw new PostgresUnavailable("The data folder " + folder.root() + " cannot be locked (" + e
-                    + "): run the service as the user that owns it, or choose another with --data", e);
+            throw new PostgresUnavailable(
+                    "The data folder " + folder.root() + " cannot be locked (" + e
+                            + "): run the service as the user that owns it, or choose another with --data",
+                    e);
         } finally {
             if (!taken) {
                 HELD_HERE.remove(file);

@@ -7,10 +7,18 @@ import java.util.stream.Stream;
 /** Whether a server keeps what it has committed. */
 public sealed interface Durability {
 
-    /** @param warnings what the operator should know although it loses nothing by itself */
+    /**
+     * Nothing that was committed is lost.
+     *
+     * @param warnings what the operator should know although it loses nothing by itself
+     */
     record Durable(List<Reason> warnings) implements Durability {}
 
-    /** @param reasons at least one */
+    /**
+     * A commit that was answered can be lost.
+     *
+     * @param reasons at least one
+     */
     record NotDurable(List<Reason> reasons, List<Reason> warnings) implements Durability {}
 
     /**

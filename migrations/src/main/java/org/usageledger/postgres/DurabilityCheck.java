@@ -15,8 +15,7 @@ public final class DurabilityCheck {
 
     private static final int OLDEST_VERSION = 150_000;
 
-    private static final String ASK =
-            """
+    private static final String ASK = """
             select
                 current_setting('server_version_num')::integer as version_number,
                 current_setting('server_version') as version,
@@ -81,7 +80,10 @@ public final class DurabilityCheck {
         }
         if (facts.inRecovery()) {
             reasons.add(new Durability.Reason(
-                    "pg_is_in_recovery", "true", "a standby takes no writes", "name the primary in LEDGER_DATABASE_URL"));
+                    "pg_is_in_recovery",
+                    "true",
+                    "a standby takes no writes",
+                    "name the primary in LEDGER_DATABASE_URL"));
         }
         if (!facts.fsync().equals("on")) {
             reasons.add(new Durability.Reason(

@@ -3,9 +3,9 @@ package org.usageledger.postgres;
 /** Addresses of an embedded server's databases. */
 final class EmbeddedAddresses {
 
-    // Only a server that knows the password's verifier can answer: it is never sent in the clear to whoever has the port.
-    private static final String PARAMETERS =
-            "?requireAuth=scram-sha-256&connectTimeout=5&ApplicationName=usage-ledger";
+    // Only a server that knows the password's verifier can answer: it is never sent in the clear to whoever has the
+    // port.
+    private static final String PARAMETERS = "?requireAuth=scram-sha-256&connectTimeout=5&ApplicationName=usage-ledger";
 
     private EmbeddedAddresses() {}
 

@@ -36,6 +36,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
+     * What a server is started with.
+     *
      * @param dataFolder holds the database, its secrets and its log; made if absent
      * @param binariesFolder where PostgreSQL's programs are unpacked to and found again; may be shared
      * @param startDeadline how long the server may take until it answers, recovery included
@@ -101,8 +103,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             ensureRole();
             try (Connection service = address().open()) {
                 if (DurabilityCheck.verify(service) instanceof Durability.NotDurable(var reasons, var warnings)) {
-                    throw new PostgresUnavailable("PostgreSQL on " + settings.dataFolder() + " could lose what it committed: "
-                            + Durability.sentence(reasons, warnings));
+                    throw new PostgresUnavailable("PostgreSQL on " + settings.dataFolder()
+                            + " could lose what it committed: " + Durability.sentence(reasons, warnings));
                 }
             }
             ready = true;
@@ -146,6 +148,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Whether the server was running already when the service came. */
     public boolean takenOver() {
         return started.takenOver();
+    }
+
+    /** Whether the server's first process lives. */
+    public boolean running() {
+        return RunningServer.alive(started.pid());
     }
 
     /** The server's version, such as {@code 18.6}. */

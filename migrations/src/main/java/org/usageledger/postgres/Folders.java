@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to folders and to files as a whole. */
@@ -38,6 +39,11 @@ final class Folders {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** The folder that holds {@code path}. */
+    static Path of(Path path) {
+        return Objects.requireNonNull(path.toAbsolutePath().getParent(), () -> path + " is in no folder");
     }
 
     /** Makes a folder's entries outlive a crash. */

@@ -19,8 +19,7 @@ record Installation(
         boolean made = Cluster.exists(folder);
         Reach.checkWritable(user, made ? folder.cluster() : Cluster.prepare(folder, user));
         ServerBinaries binaries = ServerBinaries.unpacked(settings.archive(), settings.binariesFolder(), progress);
-        Installation installation =
-                new Installation(folder, binaries, user, Reach.version(user, binaries), progress);
+        Installation installation = new Installation(folder, binaries, user, Reach.version(user, binaries), progress);
         if (made) {
             Cluster.check(folder, installation.major());
         } else {
@@ -35,8 +34,8 @@ record Installation(
 
     /** {@code pg_ctl} on this cluster, as the server's user. */
     List<String> control(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                binaries.program("pg_ctl").toString(), "--pgdata=" + folder.cluster(), "--silent"));
+        List<String> command = new ArrayList<>(
+                List.of(binaries.program("pg_ctl").toString(), "--pgdata=" + folder.cluster(), "--silent"));
         command.addAll(List.of(arguments));
         return user.command(command);
     }

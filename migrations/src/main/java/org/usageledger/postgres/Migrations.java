@@ -17,6 +17,8 @@ public final class Migrations {
     private Migrations() {}
 
     /**
+     * What was done.
+     *
      * @param applied how many migrations were run, 0 if the database was up to date
      * @param version of the schema now; empty if there is no migration at all
      */
@@ -39,6 +41,7 @@ public final class Migrations {
                 .loggers("slf4j")
                 .failOnMissingLocations(true)
                 .validateMigrationNaming(true)
+                .outputQueryResults(false)
                 .lockRetryCount(LOCK_ATTEMPTS);
         // A lock held by an open transaction would keep an index from ever being built concurrently.
         configuration
@@ -46,7 +49,9 @@ public final class Migrations {
                 .setTransactionalLock(false);
         try {
             MigrateResult result = configuration.load().migrate();
-            @Nullable String version = result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
+            @Nullable
+            String version =
+                    result.targetSchemaVersion == null ? result.initialSchemaVersion : result.targetSchemaVersion;
             return new Migrated(result.migrationsExecuted, version == null ? "" : version);
         } catch (FlywayException e) {
             throw new PostgresUnavailable(

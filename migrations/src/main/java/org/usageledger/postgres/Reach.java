@@ -41,16 +41,18 @@ final class Reach {
         for (int names = 0; names < target.getNameCount(); names++) {
             Path folder = names == 0 ? target.getRoot() : target.getRoot().resolve(target.subpath(0, names));
             if (!test(user, "-x", folder)) {
-                throw new PostgresUnavailable("The folder " + folder + " cannot be entered by " + user.shown()
-                        + ", as whom PostgreSQL has to run: choose a data folder elsewhere with --data, or open that one");
+                throw new PostgresUnavailable(
+                        "The folder " + folder + " cannot be entered by " + user.shown()
+                                + ", as whom PostgreSQL has to run: choose a data folder elsewhere with --data, or open that one");
             }
         }
-        throw new PostgresUnavailable(
-                "The folder " + target + " cannot be used by " + user.shown() + ", as whom PostgreSQL has to run: mend its permissions");
+        throw new PostgresUnavailable("The folder " + target + " cannot be used by " + user.shown()
+                + ", as whom PostgreSQL has to run: mend its permissions");
     }
 
     private static boolean test(ServerUser user, String demand, Path path) {
-        List<String> command = user.command(List.of("/bin/sh", "-c", "test \"$1\" \"$2\"", "sh", demand, path.toString()));
+        List<String> command =
+                user.command(List.of("/bin/sh", "-c", "test \"$1\" \"$2\"", "sh", demand, path.toString()));
         OneShot.Ended ended = OneShot.run(command, Deadline.in(TRIAL));
         if (!ended.text().isEmpty()) {
             throw new PostgresUnavailable("A program cannot be started as " + user.shown() + ": " + ended.text());

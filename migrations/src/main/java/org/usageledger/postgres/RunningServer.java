@@ -26,7 +26,9 @@ sealed interface RunningServer {
         if (file.isEmpty() || !alive(file.get().pid())) {
             return new None();
         }
-        return serves(file.get(), folder) ? new Serving(file.get()) : new Stranger(file.get().pid());
+        return serves(file.get(), folder)
+                ? new Serving(file.get())
+                : new Stranger(file.get().pid());
     }
 
     /** Whether the process runs: one that ended and whose end nobody asked for does not. */
@@ -51,7 +53,8 @@ sealed interface RunningServer {
             return namedPostgres(file) && startedThen(file);
         }
         try {
-            return Files.readString(process.resolve("comm")).startsWith("postgres") && worksIn(process, folder.cluster());
+            return Files.readString(process.resolve("comm")).startsWith("postgres")
+                    && worksIn(process, folder.cluster());
         } catch (IOException e) {
             // Gone in between, which the next look shows.
             return false;
@@ -63,7 +66,8 @@ sealed interface RunningServer {
             return Files.readSymbolicLink(process.resolve("cwd")).equals(cluster);
         } catch (AccessDeniedException e) {
             // Root in a container may lack the right to look; the command line is open to all.
-            return List.of(Files.readString(process.resolve("cmdline")).split("\0")).contains(cluster.toString());
+            return List.of(Files.readString(process.resolve("cmdline")).split("\0"))
+                    .contains(cluster.toString());
         }
     }
 

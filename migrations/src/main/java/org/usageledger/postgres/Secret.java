@@ -36,6 +36,6 @@ final class Secret {
             channel.force(true);
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        Folders.sync(file.toAbsolutePath().getParent());
+        Folders.sync(Folders.of(file));
     }
 }

@@ -51,8 +51,7 @@ record ServerBinaries(Path folder) {
     private static void unpackAlone(BinariesArchive archive, Path folder, Consumer<String> progress)
             throws IOException {
         Path lockFile = folder.resolveSibling(folder.getFileName() + ".lock");
-        try (FileChannel channel =
-                        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             assert lock.isValid();
             if (isWhole(folder)) {

@@ -13,8 +13,7 @@ import java.sql.SQLException;
  */
 record ServerIdentity(String dataFolder, long systemIdentifier, long startedAtSecond, String version) {
 
-    private static final String ASK =
-            """
+    private static final String ASK = """
             select
                 current_setting('data_directory') as data_folder,
                 (select system_identifier from pg_control_system()) as system_identifier,

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The port of a cluster: chosen free once, then kept as long as nobody else takes it. */
 final class ServerPort {
 
-    private static final String LOOPBACK = "127.0.0.1";
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int LARGEST = 65_535;
 
     private ServerPort() {}
@@ -40,15 +40,19 @@ final class ServerPort {
     }
 
     static boolean free(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
             return socket.getLocalPort() == port;
         } catch (IOException e) {
             return false;
         }
     }
 
+    private static InetAddress loopback() throws IOException {
+        return InetAddress.getByAddress(LOOPBACK);
+    }
+
     private static int anyFree() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
             return socket.getLocalPort();
         }
     }

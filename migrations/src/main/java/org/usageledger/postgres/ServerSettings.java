@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ServerSettings(Map<String, String> values) {
 
-    private static final String READ_BACK =
-            """
+    private static final String READ_BACK = """
             select wanted.name, current_setting(wanted.name, true) as value
             from unnest(?) with ordinality as wanted (name, nr)
             order by wanted.nr

@@ -74,7 +74,8 @@ final class ServerStart {
 
     /** The server checks for survivors of its own by its shared memory, not only by the file that is removed here. */
     private Started startBeside(long stranger) throws IOException, SQLException {
-        tell("postmaster.pid names process " + stranger + ", which is not this folder's PostgreSQL: leaving that process alone");
+        tell("postmaster.pid names process " + stranger
+                + ", which is not this folder's PostgreSQL: leaving that process alone");
         Files.deleteIfExists(PostmasterFile.in(installation.folder()));
         return start();
     }
@@ -131,8 +132,9 @@ final class ServerStart {
         List<String> differences = differences(answering);
         if (!differences.isEmpty()) {
             new ServerStop(installation, stopPatience).stop(file.pid());
-            throw new PostgresUnavailable("PostgreSQL on " + installation.folder().root()
-                    + " does not run with the settings it was given: " + String.join(", ", differences));
+            throw new PostgresUnavailable(
+                    "PostgreSQL on " + installation.folder().root() + " does not run with the settings it was given: "
+                            + String.join(", ", differences));
         }
         return new Started(file.pid(), file.port(), false);
     }

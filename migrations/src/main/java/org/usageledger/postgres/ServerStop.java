@@ -18,7 +18,7 @@ final class ServerStop {
         this.patience = patience;
     }
 
-    /** @return whether the server is gone; if not, the operator has been told */
+    /** Returns whether the server is gone; if not, the operator has been told. */
     boolean stop(long pid) {
         if (!serves(pid)) {
             return true;

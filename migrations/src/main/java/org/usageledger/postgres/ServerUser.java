@@ -104,8 +104,9 @@ sealed interface ServerUser {
                 return lowered(uid.get(), gid.get(), name);
             }
         }
-        throw new PostgresUnavailable("PostgreSQL refuses to run as root and there is neither a user postgres nor a user"
-                + " nobody: create one, or start the service as another user");
+        throw new PostgresUnavailable(
+                "PostgreSQL refuses to run as root and there is neither a user postgres nor a user"
+                        + " nobody: create one, or start the service as another user");
     }
 
     private static Optional<Integer> number(String option, String user) {
@@ -122,9 +123,11 @@ sealed interface ServerUser {
                 .flatMap(tool -> tool(tool).stream())
                 .findFirst()
                 .<ServerUser>map(tool -> new Lowered(name, uid, gid, prefix(tool, uid, gid, name)))
-                .orElseThrow(() -> new PostgresUnavailable("PostgreSQL refuses to run as root and none of "
-                        + String.join(", ", LOWERING_TOOLS)
-                        + " is installed to start it as another user: install util-linux, or start the service as another user"));
+                .orElseThrow(
+                        () -> new PostgresUnavailable(
+                                "PostgreSQL refuses to run as root and none of "
+                                        + String.join(", ", LOWERING_TOOLS)
+                                        + " is installed to start it as another user: install util-linux, or start the service as another user"));
     }
 
     static List<String> prefix(Path tool, int uid, int gid, String name) {

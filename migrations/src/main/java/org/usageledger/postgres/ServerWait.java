@@ -61,7 +61,8 @@ final class ServerWait {
             return Optional.empty();
         }
         try {
-            Connection connection = EmbeddedAddresses.administrator(file.port(), secret).open();
+            Connection connection =
+                    EmbeddedAddresses.administrator(file.port(), secret).open();
             return Optional.of(proved(file, connection));
         } catch (SQLException e) {
             refuseIfLockedOut(file, e);
@@ -74,7 +75,8 @@ final class ServerWait {
         String state = String.valueOf(e.getSQLState());
         if (state.startsWith("28")) {
             throw new PostgresUnavailable(
-                    "PostgreSQL (process " + file.pid() + ") on " + installation.folder().root()
+                    "PostgreSQL (process " + file.pid() + ") on "
+                            + installation.folder().root()
                             + " does not accept the password in "
                             + installation.folder().adminSecret() + ": restore that file or the database's own",
                     e);
@@ -106,10 +108,11 @@ final class ServerWait {
 
     private void tellOrGiveUp() {
         if (deadline.passed()) {
-            throw new PostgresUnavailable("PostgreSQL on " + installation.folder().root()
-                    + " does not answer in time (" + seen + "; its log says: "
-                    + ServerLog.lastLine(installation.folder())
-                    + "): a recovery goes on by itself, so start the service again later");
+            throw new PostgresUnavailable(
+                    "PostgreSQL on " + installation.folder().root()
+                            + " does not answer in time (" + seen + "; its log says: "
+                            + ServerLog.lastLine(installation.folder())
+                            + "): a recovery goes on by itself, so start the service again later");
         }
         if (nextMessage.passed()) {
             nextMessage = Deadline.in(BETWEEN_MESSAGES);

@@ -11,14 +11,12 @@ final class ServiceRole {
 
     static final String NAME = "ledger";
 
-    private static final String PASS_SECRET =
-            """
+    private static final String PASS_SECRET = """
             select set_config('ledger.secret', ?, true)
             """;
 
     // A password cannot be a parameter of the statement, so the server quotes it.
-    private static final String ENSURE_ROLE =
-            """
+    private static final String ENSURE_ROLE = """
             do $$
             begin
                 if exists (select from pg_roles where rolname = 'ledger') then
@@ -30,18 +28,15 @@ final class ServiceRole {
             $$
             """;
 
-    private static final String DATABASE_EXISTS =
-            """
+    private static final String DATABASE_EXISTS = """
             select exists (select from pg_database where datname = 'ledger')
             """;
 
-    private static final String CREATE_DATABASE =
-            """
+    private static final String CREATE_DATABASE = """
             create database ledger owner ledger
             """;
 
-    private static final String CLOSE_DATABASE =
-            """
+    private static final String CLOSE_DATABASE = """
             revoke all on database ledger from public
             """;
 

@@ -40,7 +40,7 @@ final class TarXz {
             folder(path, target, folders);
             return;
         }
-        folder(path.getParent(), target, folders);
+        folder(Folders.of(path), target, folders);
         if (entry.isSymbolicLink()) {
             inside(target, path.resolveSibling(entry.getLinkName()));
             Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
@@ -59,7 +59,7 @@ final class TarXz {
             return;
         }
         if (!folder.equals(target)) {
-            folder(folder.getParent(), target, made);
+            folder(Folders.of(folder), target, made);
         }
         if (!Files.isDirectory(folder)) {
             Files.createDirectory(folder);

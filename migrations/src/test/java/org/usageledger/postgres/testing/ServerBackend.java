@@ -1,0 +1,18 @@
+package org.usageledger.postgres.testing;
+
+import java.util.List;
+import org.usageledger.postgres.DatabaseAddress;
+
+/** Where a shared test server comes from. It has a role {@code ledger} that is no superuser. */
+interface ServerBackend {
+
+    /** As the superuser. */
+    DatabaseAddress administrator();
+
+    /** As the role {@code ledger}, on any database. */
+    DatabaseAddress service(String database);
+
+    List<String> logTail(int lines);
+
+    String description();
+}

@@ -1,0 +1,5 @@
+/** Real PostgreSQL servers and databases for tests, and how tests wait. */
+@NullMarked
+package org.usageledger.postgres.testing;
+
+import org.jspecify.annotations.NullMarked;
