@@ -24,6 +24,8 @@ create table ledger_epoch (
   epoch integer primary key,
   -- the head when this epoch began: positions above it were given in this epoch
   fork bigint not null,
+  -- the newest retention step then: of a lost history's steps a cursor's holder cannot have been told
+  step bigint not null,
   reason text not null,
   system_identifier bigint not null,
   timeline integer not null,
@@ -93,6 +95,9 @@ create table suppressed_stop (
   kind smallint not null,
   format smallint not null,
   origin smallint not null,
+  exact boolean not null,
+  instances integer,
+  memory_mb integer,
   guid text not null,
   state text not null,
   previous_state text,
@@ -158,8 +163,8 @@ select 1, 0, sha256('usage-ledger'), 0, 0, 0, '-infinity',
   ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer,
   1048576, 0;
 
-insert into ledger_epoch (epoch, fork, reason, system_identifier, timeline)
-select epoch, 0, 'created', system_identifier, timeline
+insert into ledger_epoch (epoch, fork, step, reason, system_identifier, timeline)
+select epoch, 0, 0, 'created', system_identifier, timeline
 from ledger_head;
 
 select ledger_prepare_partitions(1048576);

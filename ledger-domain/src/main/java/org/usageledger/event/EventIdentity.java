@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.usageledger.lifecycle.EventKind;
 
 /**
  * What makes two deliveries the same event: kind and guid, and where the guid is the resource's own (as the platform's reseed
@@ -17,13 +18,28 @@ import java.util.UUID;
 public record EventIdentity(UUID value) {
 
     public static EventIdentity of(UsageEvent event) {
-        MessageDigest sha256 = Sha256.digest();
-        sha256.update((byte) event.kind().code());
-        sha256.update(event.guid().getBytes(StandardCharsets.UTF_8));
-        if (event.namedAfterItsResource()) {
-            sha256.update((byte) 0);
-            sha256.update(micros(event.occurredAt()));
+        if (!event.namedAfterItsResource()) {
+            return ofGuid(event.kind(), event.guid());
         }
+        MessageDigest sha256 = begin(event.kind(), event.guid());
+        sha256.update((byte) 0);
+        sha256.update(micros(event.occurredAt()));
+        return end(sha256);
+    }
+
+    /** The identity of an event whose guid is not its resource's own. */
+    public static EventIdentity ofGuid(EventKind kind, String guid) {
+        return end(begin(kind, guid));
+    }
+
+    private static MessageDigest begin(EventKind kind, String guid) {
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update((byte) kind.code());
+        sha256.update(guid.getBytes(StandardCharsets.UTF_8));
+        return sha256;
+    }
+
+    private static EventIdentity end(MessageDigest sha256) {
         ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
         return new EventIdentity(new UUID(digest.getLong(), digest.getLong()));
     }

@@ -21,7 +21,8 @@ public sealed interface UsageEvent permits AppUsageEvent, ServiceUsageEvent {
 
     String state();
 
-    @Nullable String previousState();
+    @Nullable
+    String previousState();
 
     Ref space();
 
@@ -30,7 +31,8 @@ public sealed interface UsageEvent permits AppUsageEvent, ServiceUsageEvent {
     Body body();
 
     /** The guid that the lifecycle of this event's state goes by, null where the platform sent none. */
-    @Nullable String resourceKey(Lifecycle lifecycle);
+    @Nullable
+    String resourceKey(Lifecycle lifecycle);
 
     /** The lifecycle that declares this event's state, if any does. */
     default Optional<Lifecycle> lifecycle() {
@@ -39,9 +41,10 @@ public sealed interface UsageEvent permits AppUsageEvent, ServiceUsageEvent {
 
     /** What this event is about; empty for a state that nobody declared and for details such as BUILDPACK_SET. */
     default Optional<Resource> resource() {
-        return lifecycle().flatMap(lifecycle -> Optional.ofNullable(resourceKey(lifecycle))
-                .filter(key -> !key.isEmpty())
-                .map(key -> new Resource(lifecycle.resourceKind(), key)));
+        return lifecycle()
+                .flatMap(lifecycle -> Optional.ofNullable(resourceKey(lifecycle))
+                        .filter(key -> !key.isEmpty())
+                        .map(key -> new Resource(lifecycle.resourceKind(), key)));
     }
 
     /** What this event does to its resource's run. */

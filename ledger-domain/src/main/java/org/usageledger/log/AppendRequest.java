@@ -27,7 +27,7 @@ public record AppendRequest(
     public long bytes() {
         long bytes = 0;
         for (NewEvent event : events) {
-            bytes += event.row().bytes();
+            bytes += event.bytes();
         }
         return bytes;
     }

@@ -17,7 +17,8 @@ public record Cursor(int epoch, long position, long step) {
 
     public Cursor {
         if (epoch < 1 || position < 0 || step < 0) {
-            throw new IllegalArgumentException("no cursor: epoch " + epoch + ", position " + position + ", step " + step);
+            throw new IllegalArgumentException(
+                    "no cursor: epoch " + epoch + ", position " + position + ", step " + step);
         }
     }
 

@@ -10,31 +10,93 @@ import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Effect;
 import org.usageledger.lifecycle.Resource;
 
-/**
- * An event on its way into the log, everything computed that can be before the counter is locked.
- *
- * @param onlyIntoOpenRun whether it is suppressed where its resource has no open run at that place (the rule of task stops)
- * @param row its stored form
- */
-public record NewEvent(
-        EventIdentity identity,
-        ContentHash content,
-        Optional<Resource> resource,
-        Effect effect,
-        Instant occurredAt,
-        boolean onlyIntoOpenRun,
-        StoredRow row) {
+/** An event on its way into the log. Everything that can be computed before the counter is locked has been. */
+public final class NewEvent {
+    private final EventIdentity identity;
+    private final ContentHash content;
+    private final boolean onlyIntoOpenRun;
+    private final StoredRow row;
+    private final EncodedColumns columns;
+    private final EncodedColumns identityColumns;
 
-    public static NewEvent of(UsageEvent event, Origin origin, boolean onlyIntoOpenRun) {
-        EventIdentity identity = EventIdentity.of(event);
-        ContentHash content = ContentHash.of(event);
+    private NewEvent(EventIdentity identity, ContentHash content, boolean onlyIntoOpenRun, StoredRow row) {
+        this.identity = identity;
+        this.content = content;
+        this.onlyIntoOpenRun = onlyIntoOpenRun;
+        this.row = row;
+        this.columns = row.encode();
+        this.identityColumns = new EncodedColumns.Builder(64)
+                .uuid(identity.value())
+                .bytes(content.bytes())
+                .build();
+    }
+
+    /** An event that is recorded wherever it comes. */
+    public static NewEvent of(UsageEvent event, Origin origin) {
+        return encode(event, origin, false);
+    }
+
+    /** An event that is suppressed where its resource has no open run at that place: the rule of task stops. */
+    public static NewEvent onlyIntoOpenRun(UsageEvent event, Origin origin) {
+        return encode(event, origin, true);
+    }
+
+    /** A suppressed event read back, now to be recorded after all. */
+    static NewEvent released(EventIdentity identity, ContentHash content, StoredRow row) {
+        return new NewEvent(identity, content, true, row);
+    }
+
+    private static NewEvent encode(UsageEvent event, Origin origin, boolean onlyIntoOpenRun) {
         return new NewEvent(
-                identity,
-                content,
-                event.resource(),
-                event.effect(),
-                event.occurredAt(),
+                EventIdentity.of(event),
+                ContentHash.of(event),
                 onlyIntoOpenRun,
                 StoredRow.of(event, origin, Exactness.of(event, origin)));
+    }
+
+    public EventIdentity identity() {
+        return identity;
+    }
+
+    public ContentHash content() {
+        return content;
+    }
+
+    public boolean onlyIntoOpenRun() {
+        return onlyIntoOpenRun;
+    }
+
+    public Optional<Resource> resource() {
+        return row.resource();
+    }
+
+    public Effect effect() {
+        return row.effect();
+    }
+
+    public Instant occurredAt() {
+        return row.occurredAt();
+    }
+
+    StoredRow row() {
+        return row;
+    }
+
+    EncodedColumns columns() {
+        return columns;
+    }
+
+    EncodedColumns identityColumns() {
+        return identityColumns;
+    }
+
+    /** Size in bytes of what is stored. */
+    long bytes() {
+        return columns.length() + (long) identityColumns.length();
+    }
+
+    @Override
+    public String toString() {
+        return row.kind().label() + " event " + row.guid() + " " + row.state();
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 public sealed interface Page {
 
     /**
+     * Events in the log's order, possibly none.
+     *
      * @param next where to go on; stays put at the end, advances past filtered events
      * @param horizon how far the page is complete
      */

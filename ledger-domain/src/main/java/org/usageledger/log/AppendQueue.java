@@ -1,0 +1,116 @@
+package org.usageledger.log;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The requests that wait for the next transaction; bounded, so that a slow database is felt by the callers and not by the heap. */
+final class AppendQueue {
+    private final AppenderLimits limits;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final Deque<Pending> waiting = new ArrayDeque<>();
+    private long events;
+    private long bytes;
+    private boolean closed;
+
+    AppendQueue(AppenderLimits limits) {
+        this.limits = limits;
+    }
+
+    CompletableFuture<AppendResult> offer(AppendRequest request) {
+        lock.lock();
+        try {
+            boolean full = !waiting.isEmpty()
+                    && (events + request.events().size() > limits.queuedEvents()
+                            || bytes + request.bytes() > limits.queuedBytes());
+            if (full || closed) {
+                return CompletableFuture.completedFuture(new AppendResult.Overloaded(Duration.ofSeconds(1)));
+            }
+            Pending pending = new Pending(
+                    request,
+                    new CompletableFuture<>(),
+                    System.nanoTime() + limits.requestDeadline().toNanos());
+            waiting.addLast(pending);
+            count(pending, 1);
+            arrived.signal();
+            return pending.answer();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void count(Pending pending, int sign) {
+        events += (long) sign * pending.events();
+        bytes += sign * pending.request().bytes();
+    }
+
+    /** The next transaction's requests, in order; waits for the first. Empty once the queue is closed and drained. */
+    List<Pending> take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                arrived.await(1, TimeUnit.SECONDS);
+            }
+            return drain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Pending> drain() {
+        List<Pending> batch = new ArrayList<>();
+        long batchEvents = 0;
+        long batchBytes = 0;
+        while (!waiting.isEmpty()) {
+            Pending next = waiting.peekFirst();
+            batchEvents += next.events();
+            batchBytes += next.request().bytes();
+            boolean over = batchEvents > limits.transactionEvents() || batchBytes > limits.transactionBytes();
+            if (over && !batch.isEmpty()) {
+                break;
+            }
+            batch.add(waiting.removeFirst());
+            count(next, -1);
+        }
+        return batch;
+    }
+
+    /** Requests that could not be heard yet go first in the next transaction, in their order. */
+    void putBack(List<Pending> requests) {
+        lock.lock();
+        try {
+            for (Pending pending : requests.reversed()) {
+                waiting.addFirst(pending);
+                count(pending, 1);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long events() {
+        lock.lock();
+        try {
+            return events;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package org.usageledger.log;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.usageledger.event.EventIdentity;
+
+/**
+ * One database session that appends: one transaction after the other, each in the order lock, fences, snapshot, judgement, rows, head.
+ * After any fault it is closed and not used again.
+ */
+class AppendSession implements AutoCloseable {
+    private static final String SETTINGS = """
+            select
+              set_config('application_name', 'usage-ledger appender', false),
+              set_config('synchronous_commit', 'on', false),
+              set_config('statement_timeout', '0', false),
+              set_config('lock_timeout', ?, false),
+              set_config('idle_in_transaction_session_timeout', ?, false),
+              set_config('plan_cache_mode', 'force_custom_plan', false),
+              set_config('enable_seqscan', 'off', false),
+              set_config('jit', 'off', false)
+            """;
+
+    /** Exists from PostgreSQL 17 on. */
+    private static final String TRANSACTION_TIMEOUT = """
+            select set_config(name, ?, false)
+            from pg_settings
+            where name = 'transaction_timeout'
+            """;
+
+    /** Makes an otherwise empty transaction wait for what a recorded one waits for. */
+    private static final String BARRIER = """
+            select pg_logical_emit_message(true, 'usage-ledger', 'barrier')
+            """;
+
+    private static final String RECORDED = """
+            select 1
+            from event_identity
+            where identity = ?
+            and position = ?
+            """;
+
+    private final Connection connection;
+    private final Judge judge;
+
+    AppendSession(Connection connection, Judge judge) {
+        this.connection = connection;
+        this.judge = judge;
+    }
+
+    static AppendSession open(DataSource database, AppenderLimits limits) throws SQLException {
+        return new AppendSession(connect(database, limits), Judge::inQueueOrder);
+    }
+
+    static Connection connect(DataSource database, AppenderLimits limits) throws SQLException {
+        Connection connection = database.getConnection();
+        try (PreparedStatement settings = connection.prepareStatement(SETTINGS);
+                PreparedStatement timeout = connection.prepareStatement(TRANSACTION_TIMEOUT)) {
+            String lockMillis = Long.toString(limits.lockTimeout().toMillis());
+            settings.setString(1, lockMillis);
+            settings.setString(2, lockMillis);
+            settings.executeQuery().close();
+            timeout.setString(1, Long.toString(10 * limits.lockTimeout().toMillis()));
+            timeout.executeQuery().close();
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                connection.close();
+            } catch (SQLException onClose) {
+                e.addSuppressed(onClose);
+            }
+            throw e;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Does everything but commit. */
+    Written write(List<AppendRequest> requests) throws SQLException {
+        HeadRow head = lockHead();
+        List<Fence.Standing> standings = new ArrayList<>(requests.size());
+        List<AppendRequest> heard = new ArrayList<>(requests.size());
+        for (AppendRequest request : requests) {
+            Fence.Standing standing = request.fence().isEmpty()
+                    ? Fence.Standing.HELD
+                    : request.fence().get().enter(connection);
+            standings.add(standing);
+            if (standing == Fence.Standing.HELD) {
+                heard.add(request);
+            }
+        }
+        Judgement judgement = judge.judge(snapshot(head, heard), heard);
+        writeRows(head, judgement);
+        recordSteps(heard, judgement);
+        return new Written(head.epoch(), head.head() + judgement.rows().size(), head.step(), standings, judgement);
+    }
+
+    /** The counter first, as a statement of its own. */
+    HeadRow lockHead() throws SQLException {
+        return HeadRow.lock(connection).inItsEpoch(connection);
+    }
+
+    /** Read after the lock: a snapshot taken earlier would miss a duplicate that commits in between. */
+    Snapshot snapshot(HeadRow head, List<AppendRequest> requests) throws SQLException {
+        return new SnapshotQuery(connection).read(head, requests);
+    }
+
+    EventRows eventRows() {
+        return new EventRows(connection);
+    }
+
+    private void writeRows(HeadRow head, Judgement judgement) throws SQLException {
+        AsideRows asides = new AsideRows(connection);
+        asides.keep(judgement.asides(), head.now());
+        asides.release(judgement.releases());
+        if (judgement.isEmpty()) {
+            barrier();
+        }
+        if (!judgement.rows().isEmpty()) {
+            long newHead = head.head() + judgement.rows().size();
+            head.prepareUpTo(connection, newHead);
+            ChainValue chain = eventRows().write(judgement.rows(), head.now(), head.chain());
+            HeadRow.move(connection, newHead, chain);
+        }
+    }
+
+    private void barrier() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery(BARRIER).close();
+        }
+    }
+
+    private void recordSteps(List<AppendRequest> heard, Judgement judgement) throws SQLException {
+        for (int i = 0; i < heard.size(); i++) {
+            boolean accepted = judgement.verdicts().get(i) instanceof Judgement.Verdict.Accept;
+            if (accepted && heard.get(i).fence().isPresent()) {
+                heard.get(i).fence().get().recordStep(connection);
+            }
+        }
+    }
+
+    /** Whether the commit is confirmed: not if the database reported it done without the standbys it should wait for. */
+    boolean commit() throws SQLException {
+        connection.clearWarnings();
+        connection.commit();
+        SQLWarning warning = connection.getWarnings();
+        return warning == null || !isWarning(warning);
+    }
+
+    private static boolean isWarning(SQLWarning warning) {
+        String state = warning.getSQLState();
+        return state != null && state.startsWith("01");
+    }
+
+    /**
+     * Whether an earlier transaction recorded this event at this position, asked under the counter's lock: whoever held it has ended
+     * by then, one way or the other. Carries a barrier, so that a yes is as durable as a commit.
+     */
+    boolean recorded(EventIdentity identity, long position) throws SQLException {
+        lockHead();
+        try (PreparedStatement statement = connection.prepareStatement(RECORDED)) {
+            statement.setObject(1, identity.value());
+            statement.setLong(2, position);
+            boolean found;
+            try (ResultSet row = statement.executeQuery()) {
+                found = row.next();
+            }
+            barrier();
+            if (!commit()) {
+                throw new SQLException("the standbys did not confirm in time", "08006");
+            }
+            return found;
+        }
+    }
+
+    /** Sends nothing more; the server rolls back what is open. */
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    /**
+     * A transaction that only has to be committed.
+     *
+     * @param standings one per request, in queue order; the judgement covers those that were held
+     */
+    record Written(int epoch, long head, long step, List<Fence.Standing> standings, Judgement judgement) {
+        /** One row of it, by which its fate can be found out; null if it has none. */
+        Judgement.@Nullable Row witness() {
+            return judgement.rows().isEmpty() ? null : judgement.rows().getFirst();
+        }
+
+        Cursor cursor() {
+            return new Cursor(epoch, head, step);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package org.usageledger.log;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.usageledger.event.Body;
+import org.usageledger.event.Origin;
+import org.usageledger.lifecycle.EventKind;
+
+/** Reads events by position. */
+final class EventPages {
+    /** Bytes of bodies after which a page ends early: what one reader may cost of the heap. */
+    static final long PAGE_BYTES = 8L << 20;
+
+    /** Positions that one filtered statement looks at, so that a rare kind does not make one statement read the whole log. */
+    static final long FILTERED_SPAN = 100_000;
+
+    private static final int FETCH_ROWS = 500;
+
+    private static final String ALL = """
+            select
+              position,
+              kind,
+              origin,
+              recorded_at,
+              body
+            from usage_event
+            where position > ?
+            and position <= ?
+            order by position
+            limit ?
+            """;
+
+    private static final String FILTERED = """
+            select
+              position,
+              kind,
+              origin,
+              recorded_at,
+              body
+            from usage_event
+            where position > ?
+            and position <= ?
+            and (?::smallint is null or kind = ?::smallint)
+            and (? or effect <> 2)
+            order by position
+            limit ?
+            """;
+
+    private static final String AT = """
+            select
+              position,
+              kind,
+              origin,
+              recorded_at,
+              body
+            from usage_event
+            where position = ?
+            """;
+
+    private final Connection connection;
+
+    EventPages(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Some events and up to which position nothing is missing but what was filtered or pruned.
+     *
+     * @param upTo at least the last event's position
+     */
+    record Slice(List<LoggedEvent> events, long upTo) {}
+
+    /** The first events after one position, up to and including another. */
+    Slice read(long after, long upTo, ReadFilter filter, int limit) throws SQLException {
+        if (filter.passesAll()) {
+            return readAll(after, upTo, limit);
+        }
+        long from = after;
+        while (from < upTo) {
+            long spanEnd = Math.min(upTo, from + FILTERED_SPAN);
+            Slice slice = readFiltered(from, spanEnd, filter, limit);
+            if (!slice.events().isEmpty()) {
+                return slice;
+            }
+            from = slice.upTo();
+        }
+        return new Slice(List.of(), upTo);
+    }
+
+    private Slice readAll(long after, long upTo, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ALL)) {
+            statement.setFetchSize(FETCH_ROWS);
+            statement.setLong(1, after);
+            statement.setLong(2, upTo);
+            statement.setInt(3, limit);
+            return slice(statement, upTo, limit);
+        }
+    }
+
+    private Slice readFiltered(long after, long upTo, ReadFilter filter, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FILTERED)) {
+            statement.setFetchSize(FETCH_ROWS);
+            statement.setLong(1, after);
+            statement.setLong(2, upTo);
+            EventKind kind = filter.kind();
+            if (kind == null) {
+                statement.setNull(3, Types.SMALLINT);
+                statement.setNull(4, Types.SMALLINT);
+            } else {
+                statement.setInt(3, kind.code());
+                statement.setInt(4, kind.code());
+            }
+            statement.setBoolean(5, filter.baselines());
+            statement.setInt(6, limit);
+            return slice(statement, upTo, limit);
+        }
+    }
+
+    private static Slice slice(PreparedStatement statement, long upTo, int limit) throws SQLException {
+        List<LoggedEvent> events = new ArrayList<>();
+        long bytes = 0;
+        try (ResultSet row = statement.executeQuery()) {
+            while (bytes < PAGE_BYTES && row.next()) {
+                LoggedEvent event = event(row);
+                events.add(event);
+                bytes += event.body().length();
+            }
+        }
+        boolean full = events.size() == limit || bytes >= PAGE_BYTES;
+        return new Slice(events, full ? events.getLast().position() : upTo);
+    }
+
+    Optional<LoggedEvent> at(long position) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(AT)) {
+            statement.setLong(1, position);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(event(row)) : Optional.empty();
+            }
+        }
+    }
+
+    static LoggedEvent event(ResultSet row) throws SQLException {
+        return new LoggedEvent(
+                row.getLong("position"),
+                EventKind.ofCode(row.getInt("kind")),
+                Origin.ofCode(row.getInt("origin")),
+                row.getObject("recorded_at", OffsetDateTime.class).toInstant(),
+                Body.owning(row.getBytes("body")));
+    }
+}

@@ -1,0 +1,217 @@
+package org.usageledger.log;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries groups of requests through one transaction each, until every request has its answer. Used by one thread. */
+final class GroupCommit implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final LogAppender.Sessions sessions;
+    private final HeldHeadGuard guard;
+    private final HeadWatch watch;
+    private final AppendQueue queue;
+    private @Nullable AppendSession session;
+    private final LongAdder transactions = new LongAdder();
+    private final LongAdder events = new LongAdder();
+    private final LongAdder inDoubt = new LongAdder();
+    private volatile String lastFault = "";
+
+    GroupCommit(LogAppender.Sessions sessions, HeldHeadGuard guard, HeadWatch watch, AppendQueue queue) {
+        this.sessions = sessions;
+        this.guard = guard;
+        this.watch = watch;
+        this.queue = queue;
+    }
+
+    LogAppender.Status status(long queued) {
+        return new LogAppender.Status(queued, transactions.sum(), events.sum(), inDoubt.sum(), lastFault);
+    }
+
+    /** Ends when every request of the batch is answered or put back. */
+    void carryOut(List<Pending> batch) {
+        Deque<List<Pending>> groups = new ArrayDeque<>();
+        groups.add(batch);
+        try {
+            while (!groups.isEmpty()) {
+                attempt(groups);
+            }
+        } catch (RuntimeException | Error e) {
+            dropSession();
+            batch.forEach(pending -> pending.answer().complete(new AppendResult.Unknown(RETRY_AFTER)));
+            throw e;
+        }
+    }
+
+    private void attempt(Deque<List<Pending>> groups) {
+        List<Pending> group = alive(groups.removeFirst());
+        if (group.isEmpty()) {
+            return;
+        }
+        AppendSession.Written written;
+        try {
+            written = session().write(group.stream().map(Pending::request).toList());
+        } catch (SQLException e) {
+            dropSession();
+            afterFault(groups, group, e);
+            return;
+        }
+        try {
+            if (session().commit()) {
+                answer(group, written);
+            } else {
+                findOut(groups, group, written, new SQLException("committed without its standbys"));
+            }
+        } catch (SQLException e) {
+            findOut(groups, group, written, e);
+        }
+    }
+
+    /** Those whose time is not up; the others are told that nothing of them was recorded. */
+    private List<Pending> alive(List<Pending> group) {
+        List<Pending> alive = new ArrayList<>(group.size());
+        for (Pending pending : group) {
+            if (pending.expired()) {
+                pending.answer().complete(new AppendResult.Overloaded(RETRY_AFTER));
+            } else {
+                alive.add(pending);
+            }
+        }
+        return alive;
+    }
+
+    private AppendSession session() throws SQLException {
+        AppendSession open = session;
+        if (open == null) {
+            open = sessions.open();
+            session = open;
+        }
+        return open;
+    }
+
+    private void dropSession() {
+        AppendSession open = session;
+        session = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.debug("closing a broken session failed too", e);
+            }
+        }
+    }
+
+    /** Nothing was committed: the transaction ended before its commit was sent. */
+    private void afterFault(Deque<List<Pending>> groups, List<Pending> group, SQLException fault) {
+        note(fault);
+        switch (Fault.of(fault)) {
+            case HELD_COUNTER -> {
+                releaseCounter();
+                groups.addFirst(group);
+            }
+            case PASSING -> {
+                LockSupport.parkNanos(PAUSE.toNanos());
+                groups.addFirst(group);
+            }
+            case IN_A_REQUEST -> bisect(groups, group, fault);
+        }
+    }
+
+    private void releaseCounter() {
+        try {
+            guard.release();
+        } catch (SQLException e) {
+            LOG.warn("cannot ask who holds the counter of the log: {}", e.getMessage());
+        }
+    }
+
+    /** One request's value must not fail the others: halves, until the guilty one is alone. */
+    private static void bisect(Deque<List<Pending>> groups, List<Pending> group, SQLException fault) {
+        if (group.size() == 1) {
+            group.getFirst().answer().complete(new AppendResult.Failed(fault, false));
+            return;
+        }
+        int middle = group.size() / 2;
+        groups.addFirst(group.subList(middle, group.size()));
+        groups.addFirst(group.subList(0, middle));
+    }
+
+    /** The connection broke while committing. Never guess: ask the database until the requests' time is up. */
+    private void findOut(
+            Deque<List<Pending>> groups, List<Pending> group, AppendSession.Written written, SQLException fault) {
+        note(fault);
+        inDoubt.increment();
+        dropSession();
+        Judgement.Row witness = written.witness();
+        if (witness == null) {
+            // Without a row there is nothing to look for, and judging such requests again answers the same.
+            groups.addFirst(group);
+            return;
+        }
+        while (!group.stream().allMatch(Pending::expired)) {
+            try {
+                if (session().recorded(witness.event().identity(), witness.position())) {
+                    answer(group, written);
+                } else {
+                    groups.addFirst(group);
+                }
+                return;
+            } catch (SQLException e) {
+                note(e);
+                dropSession();
+                if (Fault.of(e) == Fault.HELD_COUNTER) {
+                    releaseCounter();
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+        group.forEach(pending -> pending.answer().complete(new AppendResult.Unknown(RETRY_AFTER)));
+    }
+
+    private void note(SQLException fault) {
+        lastFault = fault.getMessage() == null ? fault.toString() : fault.getMessage();
+        LOG.warn("a transaction of the log failed ({}): {}", fault.getSQLState(), lastFault);
+    }
+
+    private void answer(List<Pending> group, AppendSession.Written written) {
+        transactions.increment();
+        events.add(written.judgement().rows().size());
+        lastFault = "";
+        watch.advanced(written.head());
+        List<Pending> putBack = new ArrayList<>();
+        Iterator<Judgement.Verdict> verdicts = written.judgement().verdicts().iterator();
+        for (int i = 0; i < group.size(); i++) {
+            Pending pending = group.get(i);
+            switch (written.standings().get(i)) {
+                case HELD -> pending.answer().complete(result(verdicts.next(), written));
+                case FENCED -> pending.answer().complete(new AppendResult.Fenced());
+                case BUSY -> putBack.add(pending);
+            }
+        }
+        queue.putBack(putBack);
+    }
+
+    private static AppendResult result(Judgement.Verdict verdict, AppendSession.Written written) {
+        return switch (verdict) {
+            case Judgement.Verdict.Accept accept -> new AppendResult.Done(accept.outcomes(), written.cursor());
+            case Judgement.Verdict.Refuse refuse -> new AppendResult.Refused(refuse.outcomes());
+        };
+    }
+
+    @Override
+    public void close() {
+        dropSession();
+    }
+}

@@ -1,0 +1,165 @@
+package org.usageledger.log;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far readers may go, and a bell for those who wait. Rung by this node's appender; for what other nodes append, one short poll of
+ * the counter per node, however many readers wait.
+ *
+ * <p>Where the database has synchronous standbys, a position counts only once a barrier written after it has been confirmed by as many of
+ * them as a commit waits for: a session that is ended while it waits leaves its rows visible on one machine only.
+ */
+public final class HeadWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HeadWatch.class);
+
+    private static final String HEAD = """
+            select
+              head,
+              current_setting('synchronous_standby_names') <> '' as has_standbys
+            from ledger_head
+            """;
+
+    private static final String BARRIER = """
+            select pg_logical_emit_message(true, 'usage-ledger', 'barrier')
+            """;
+
+    private final DataSource database;
+    private final Duration interval;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+    private volatile long head;
+    private volatile boolean closed;
+    private volatile String fault = "";
+
+    /** Watches the counter of this database, looking at it once per interval. */
+    public HeadWatch(DataSource database, Duration interval) {
+        this.database = database;
+        this.interval = interval;
+        thread = Thread.ofVirtual().name("ledger-head-watch").start(this::run);
+    }
+
+    /** The last confirmed position seen; never ahead of the database. */
+    public long head() {
+        return head;
+    }
+
+    /** Why the head cannot be read, empty if it can. */
+    public String fault() {
+        return fault;
+    }
+
+    /** Waits until the head is above this position, at most so long; returns the head seen. */
+    public long awaitAbove(long position, Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (head <= position && left > 0 && !closed) {
+                left = moved.awaitNanos(left);
+            }
+            return head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Rings this bell whenever the head moved; it must return at once. Closing the result silences it. */
+    public AutoCloseable onAdvance(Runnable bell) {
+        listeners.add(bell);
+        return () -> listeners.remove(bell);
+    }
+
+    /** Told by whoever knows that everything up to this position is confirmed. */
+    public void advanced(long confirmed) {
+        lock.lock();
+        try {
+            if (confirmed <= head) {
+                return;
+            }
+            head = confirmed;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    private void run() {
+        while (!closed) {
+            look();
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            closed = closing.await(interval.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+    }
+
+    private void look() {
+        try (Connection connection = database.getConnection()) {
+            advanced(confirmed(connection));
+            fault = "";
+        } catch (SQLException e) {
+            if (fault.isEmpty()) {
+                LOG.warn("cannot read the head of the log: {}", e.getMessage());
+            }
+            fault = String.valueOf(e.getMessage());
+        }
+    }
+
+    private long confirmed(Connection connection) throws SQLException {
+        long seen;
+        boolean hasStandbys;
+        try (PreparedStatement statement = connection.prepareStatement(HEAD);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            seen = row.getLong("head");
+            hasStandbys = row.getBoolean("has_standbys");
+        }
+        if (hasStandbys && seen > head && !barrier(connection)) {
+            return head;
+        }
+        return seen;
+    }
+
+    private static boolean barrier(Connection connection) throws SQLException {
+        connection.clearWarnings();
+        try (PreparedStatement statement = connection.prepareStatement(BARRIER)) {
+            statement.executeQuery().close();
+            return statement.getWarnings() == null && connection.getWarnings() == null;
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            moved.signalAll();
+            closing.countDown();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+    }
+}

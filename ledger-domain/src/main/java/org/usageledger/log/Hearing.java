@@ -1,0 +1,99 @@
+package org.usageledger.log;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.usageledger.lifecycle.Resource;
+
+/** One request before the judge: its events in order, each decided on what is known at its place. */
+final class Hearing {
+    private final Ground ground;
+    private final Map<Resource, Outcome.ConditionFailed> failedConditions = new HashMap<>();
+    /** Stops of this very request that wait for their beginning, by event, so that their outcome can still change. */
+    private final Map<NewEvent, Integer> waitingHere = new HashMap<>();
+
+    private final List<Outcome> outcomes;
+
+    Hearing(AppendRequest request, Ground ground) {
+        this.ground = ground;
+        this.outcomes = new ArrayList<>(request.events().size());
+        for (Condition condition : request.conditions()) {
+            long newest = ground.newest(condition.resource());
+            if (newest > condition.after()) {
+                failedConditions.put(condition.resource(), new Outcome.ConditionFailed(newest));
+            }
+        }
+        List<NewEvent> events = request.events();
+        for (int i = 0; i < events.size(); i++) {
+            outcomes.add(decide(events.get(i), i));
+            releaseAfter(events.get(i), i);
+        }
+    }
+
+    /** One per event, in the request's order. */
+    List<Outcome> outcomes() {
+        return outcomes;
+    }
+
+    Ground ground() {
+        return ground;
+    }
+
+    private Outcome decide(NewEvent event, int index) {
+        Outcome failed = failedCondition(event);
+        if (failed != null) {
+            return failed;
+        }
+        Known known = ground.known(event.identity());
+        if (known != null) {
+            return seenBefore(event, known);
+        }
+        if (event.occurredAt().isBefore(ground.forgottenBefore())) {
+            return new Outcome.Forgotten(ground.forgottenBefore());
+        }
+        if (event.onlyIntoOpenRun()) {
+            Evidence evidence = ground.evidence(event.resource().orElseThrow());
+            if (!evidence.open()) {
+                waitingHere.put(event, index);
+                ground.keepAside(event, evidence.whyNot());
+                return new Outcome.Suppressed(evidence.whyNot());
+            }
+        }
+        return new Outcome.Recorded(ground.record(event));
+    }
+
+    private @Nullable Outcome failedCondition(NewEvent event) {
+        return failedConditions.isEmpty()
+                ? null
+                : event.resource().map(failedConditions::get).orElse(null);
+    }
+
+    private static Outcome seenBefore(NewEvent event, Known known) {
+        boolean same = known.content().equals(event.content());
+        return switch (known) {
+            case Known.InLog inLog ->
+                same ? new Outcome.Duplicate(inLog.position()) : new Outcome.Conflict(inLog.position());
+            case Known.Aside aside -> same ? new Outcome.Suppressed(aside.reason()) : new Outcome.Conflict(0);
+        };
+    }
+
+    /** A task's late beginning: the stop that waited for it follows at once, in the same transaction. */
+    private void releaseAfter(NewEvent event, int index) {
+        boolean begins = outcomes.get(index) instanceof Outcome.Recorded
+                && event.effect().begins();
+        if (!begins || event.resource().isEmpty()) {
+            return;
+        }
+        NewEvent stop = ground.nextWaiting(event.resource().get());
+        if (stop == null) {
+            return;
+        }
+        Integer here = waitingHere.get(stop);
+        long position = ground.release(stop, here != null);
+        if (here != null) {
+            outcomes.set(here, new Outcome.Recorded(position));
+        }
+    }
+}

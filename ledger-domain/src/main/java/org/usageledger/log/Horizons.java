@@ -1,0 +1,114 @@
+package org.usageledger.log;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/** Reads how far answers are complete, and judges cursors against it. */
+final class Horizons {
+    private static final String HORIZON = """
+            select
+              epoch,
+              head,
+              retention_step,
+              pruned_up_to,
+              clock_timestamp() as now,
+              current_setting('synchronous_standby_names') <> '' as has_standbys
+            from ledger_head
+            """;
+
+    private static final String LOWEST_FORK = """
+            select
+              min(fork) as fork,
+              min(step) as step
+            from ledger_epoch
+            where epoch > ?
+            """;
+
+    private static final String PRUNED_SINCE = """
+            select coalesce(max(deleted_up_to), 0)
+            from retention_step
+            where step > ?
+            and deleted_up_to > ?
+            """;
+
+    private final HeadWatch watch;
+
+    Horizons(HeadWatch watch) {
+        this.watch = watch;
+    }
+
+    Horizon read(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(HORIZON);
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw new IllegalStateException(
+                        "the ledger has no head row: the database was not created by its migrations");
+            }
+            long head = row.getLong("head");
+            // Without standbys what is visible is durable; with them only what the watch has seen confirmed is.
+            long confirmed = row.getBoolean("has_standbys") ? Math.min(head, watch.head()) : head;
+            return new Horizon(
+                    row.getInt("epoch"),
+                    confirmed,
+                    row.getObject("now", OffsetDateTime.class).toInstant(),
+                    row.getLong("retention_step"),
+                    row.getLong("pruned_up_to"));
+        }
+    }
+
+    /** Why this cursor cannot be served at this horizon, if it cannot. */
+    Optional<CursorRefusal> refusal(Connection connection, Cursor cursor, Horizon horizon) throws SQLException {
+        boolean unknownHistory = cursor.epoch() > horizon.epoch();
+        boolean sameHistory = cursor.epoch() == horizon.epoch();
+        boolean ahead = cursor.position() > horizon.position() || cursor.step() > horizon.step();
+        if (unknownHistory || (sameHistory && ahead)) {
+            return Optional.of(new CursorRefusal.BeyondHead(cursor, horizon.cursor()));
+        }
+        long toldOf = cursor.step();
+        if (!sameHistory) {
+            Fork fork = lowestForkAfter(connection, cursor.epoch());
+            if (cursor.position() > fork.position()) {
+                Cursor rewind = new Cursor(cursor.epoch(), fork.position(), Math.min(cursor.step(), fork.step()));
+                return Optional.of(new CursorRefusal.Forked(cursor, rewind));
+            }
+            toldOf = Math.min(toldOf, fork.step());
+        }
+        return pruned(connection, cursor, toldOf, horizon);
+    }
+
+    private Fork lowestForkAfter(Connection connection, int epoch) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LOWEST_FORK)) {
+            statement.setInt(1, epoch);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Fork(row.getLong("fork"), row.getLong("step"));
+            }
+        }
+    }
+
+    private static Optional<CursorRefusal> pruned(Connection connection, Cursor cursor, long toldOf, Horizon horizon)
+            throws SQLException {
+        if (toldOf >= horizon.step()) {
+            return Optional.empty();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(PRUNED_SINCE)) {
+            statement.setLong(1, toldOf);
+            statement.setLong(2, cursor.position());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                long upTo = row.getLong(1);
+                if (upTo == 0) {
+                    return Optional.empty();
+                }
+                Cursor goOn = new Cursor(horizon.epoch(), cursor.position(), horizon.step());
+                return Optional.of(new CursorRefusal.Pruned(cursor, upTo, goOn));
+            }
+        }
+    }
+
+    private record Fork(long position, long step) {}
+}

@@ -1,0 +1,196 @@
+package org.usageledger.log;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.usageledger.event.ContentHash;
+import org.usageledger.event.EventIdentity;
+import org.usageledger.lifecycle.Resource;
+import org.usageledger.lifecycle.ResourceKind;
+
+/** Reads what the judge needs, after the counter is locked: anything read before could miss what committed in between. */
+final class SnapshotQuery {
+    private static final String KNOWN = """
+            select
+              i.identity,
+              i.position,
+              i.content,
+              null as reason
+            from unnest(?::uuid[]) as asked (identity)
+            join event_identity i on i.identity = asked.identity
+            union all
+            select
+              s.identity,
+              0,
+              s.content,
+              s.reason
+            from unnest(?::uuid[]) as asked (identity)
+            join suppressed_stop s on s.identity = asked.identity
+            where s.recorded_position is null
+            """;
+
+    private static final String EVIDENCE = """
+            select
+              asked.key,
+              coalesce((
+                select e.effect in (1, 2)
+                from usage_event e
+                where e.resource_hash = asked.hash
+                and e.resource_kind = 2
+                and e.resource_key = asked.key
+                and e.effect <> 0
+                order by e.position desc
+                limit 1
+              ), false) as open,
+              exists (
+                select 1
+                from usage_event e
+                where e.resource_hash = asked.hash
+                and e.resource_kind = 2
+                and e.resource_key = asked.key
+                and e.effect in (1, 2)
+              ) as begun
+            from unnest(?::bigint[], ?::text[]) as asked (hash, key)
+            """;
+
+    private static final String NEWEST = """
+            select
+              asked.kind,
+              asked.key,
+              coalesce((
+                select e.position
+                from usage_event e
+                where e.resource_hash = asked.hash
+                and e.resource_kind = asked.kind
+                and e.resource_key = asked.key
+                order by e.position desc
+                limit 1
+              ), 0) as newest
+            from unnest(?::bigint[], ?::smallint[], ?::text[]) as asked (hash, kind, key)
+            """;
+
+    private final Connection transaction;
+
+    SnapshotQuery(Connection transaction) {
+        this.transaction = transaction;
+    }
+
+    Snapshot read(HeadRow head, List<AppendRequest> requests) throws SQLException {
+        List<UUID> identities = new ArrayList<>();
+        Set<Resource> tasks = new LinkedHashSet<>();
+        Set<Resource> begunTasks = new LinkedHashSet<>();
+        Set<Resource> conditioned = new LinkedHashSet<>();
+        for (AppendRequest request : requests) {
+            request.conditions().forEach(condition -> conditioned.add(condition.resource()));
+            for (NewEvent event : request.events()) {
+                identities.add(event.identity().value());
+                event.resource()
+                        .filter(resource -> needsEvidence(resource, event))
+                        .ifPresent(task -> {
+                            tasks.add(task);
+                            if (event.effect().begins()) {
+                                begunTasks.add(task);
+                            }
+                        });
+            }
+        }
+        return new Snapshot(
+                head.head(),
+                head.forgottenBefore(),
+                known(identities),
+                evidence(List.copyOf(tasks)),
+                new AsideRows(transaction).waiting(List.copyOf(begunTasks)),
+                newest(List.copyOf(conditioned)));
+    }
+
+    private static boolean needsEvidence(Resource resource, NewEvent event) {
+        return resource.kind() == ResourceKind.TASK
+                && (event.onlyIntoOpenRun() || event.effect().begins());
+    }
+
+    private Map<EventIdentity, Known> known(List<UUID> identities) throws SQLException {
+        Map<EventIdentity, Known> known = new HashMap<>();
+        Array asked = transaction.createArrayOf("uuid", identities.toArray());
+        try (PreparedStatement statement = transaction.prepareStatement(KNOWN)) {
+            statement.setArray(1, asked);
+            statement.setArray(2, asked);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    EventIdentity identity = new EventIdentity(row.getObject("identity", UUID.class));
+                    known.put(identity, known(row));
+                }
+            }
+        }
+        return known;
+    }
+
+    private static Known known(ResultSet row) throws SQLException {
+        ContentHash content = ContentHash.stored(row.getBytes("content"));
+        String reason = row.getString("reason");
+        return reason == null
+                ? new Known.InLog(row.getLong("position"), content)
+                : new Known.Aside(SuppressionReason.ofLabel(reason), content);
+    }
+
+    private Map<Resource, Evidence> evidence(List<Resource> tasks) throws SQLException {
+        Map<Resource, Evidence> evidence = new HashMap<>();
+        if (tasks.isEmpty()) {
+            return evidence;
+        }
+        try (PreparedStatement statement = transaction.prepareStatement(EVIDENCE)) {
+            statement.setArray(1, hashes(tasks));
+            statement.setArray(2, keys(tasks));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    evidence.put(
+                            new Resource(ResourceKind.TASK, row.getString("key")),
+                            new Evidence(row.getBoolean("begun"), row.getBoolean("open")));
+                }
+            }
+        }
+        return evidence;
+    }
+
+    private Map<Resource, Long> newest(List<Resource> resources) throws SQLException {
+        Map<Resource, Long> newest = new HashMap<>();
+        if (resources.isEmpty()) {
+            return newest;
+        }
+        try (PreparedStatement statement = transaction.prepareStatement(NEWEST)) {
+            statement.setArray(1, hashes(resources));
+            statement.setArray(
+                    2,
+                    transaction.createArrayOf(
+                            "smallint",
+                            resources.stream().map(r -> r.kind().code()).toArray()));
+            statement.setArray(3, keys(resources));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    newest.put(
+                            new Resource(ResourceKind.ofCode(row.getInt("kind")), row.getString("key")),
+                            row.getLong("newest"));
+                }
+            }
+        }
+        return newest;
+    }
+
+    private Array hashes(List<Resource> resources) throws SQLException {
+        return transaction.createArrayOf(
+                "bigint", resources.stream().map(Resource::hash).toArray());
+    }
+
+    private Array keys(List<Resource> resources) throws SQLException {
+        return transaction.createArrayOf(
+                "text", resources.stream().map(Resource::key).toArray());
+    }
+}
