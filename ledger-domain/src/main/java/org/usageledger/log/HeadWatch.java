@@ -160,6 +160,11 @@ public final class HeadWatch implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        thread.interrupt();
+        try {
+            // Not interrupted: an interrupt in the middle of a query would break its connection.
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.event;
+
+import org.jspecify.annotations.NullMarked;

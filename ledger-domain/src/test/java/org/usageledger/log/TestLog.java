@@ -1,0 +1,94 @@
+package org.usageledger.log;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.usageledger.event.Origin;
+import org.usageledger.event.UsageEvent;
+import org.usageledger.lifecycle.Effect;
+import org.usageledger.lifecycle.ResourceKind;
+import org.usageledger.postgres.testing.TestDatabase;
+
+/** One node's log on a test's database. */
+final class TestLog implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final HeadWatch watch;
+    final LogAppender appender;
+    final LogReader reader;
+
+    TestLog(TestDatabase database) {
+        this(database, AppenderLimits.DEFAULT);
+    }
+
+    TestLog(TestDatabase database, AppenderLimits limits) {
+        this(database, limits, () -> AppendSession.open(database.dataSource(), limits));
+    }
+
+    TestLog(TestDatabase database, AppenderLimits limits, LogAppender.Sessions sessions) {
+        watch = new HeadWatch(database.dataSource(), Duration.ofMillis(20));
+        appender = new LogAppender(database.dataSource(), watch, limits, sessions);
+        reader = new LogReader(database.dataSource(), watch);
+    }
+
+    static NewEvent encode(UsageEvent event) {
+        boolean taskStop = event.effect() == Effect.ENDS
+                && event.resource().filter(r -> r.kind() == ResourceKind.TASK).isPresent();
+        return taskStop ? NewEvent.onlyIntoOpenRun(event, Origin.PLATFORM) : NewEvent.of(event, Origin.PLATFORM);
+    }
+
+    static AppendRequest request(UsageEvent... events) {
+        return AppendRequest.of(
+                Stream.of(events).map(TestLog::encode).toList(), AppendRequest.OnConflict.REFUSE_REQUEST);
+    }
+
+    AppendResult append(AppendRequest request) {
+        try {
+            return appender.append(request).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("no answer from the appender", e);
+        }
+    }
+
+    AppendResult append(UsageEvent... events) {
+        return append(request(events));
+    }
+
+    /** The outcomes of a request that must go through. */
+    List<Outcome> outcomes(UsageEvent... events) {
+        return outcomes(append(events));
+    }
+
+    static List<Outcome> outcomes(AppendResult result) {
+        if (result instanceof AppendResult.Done done) {
+            return done.outcomes();
+        }
+        throw new AssertionError("not done: " + result);
+    }
+
+    /** Everything from the first event on. */
+    List<LoggedEvent> everything() {
+        List<LoggedEvent> all = new ArrayList<>();
+        Start start = new Start.Oldest();
+        while (true) {
+            if (!(reader.page(start, ReadFilter.ALL, LogReader.MAX_LIMIT) instanceof Page.Events page)) {
+                throw new AssertionError("refused");
+            }
+            all.addAll(page.events());
+            if (page.next().position() >= page.horizon().position()) {
+                return all;
+            }
+            start = new Start.After(page.next());
+        }
+    }
+
+    @Override
+    public void close() {
+        appender.close();
+        watch.close();
+    }
+}

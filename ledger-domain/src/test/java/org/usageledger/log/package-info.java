@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.log;
+
+import org.jspecify.annotations.NullMarked;
