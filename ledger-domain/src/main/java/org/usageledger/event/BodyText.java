@@ -12,6 +12,7 @@ final class BodyText {
 
     private final int limit;
     private byte[] bytes = new byte[FIRST_SIZE];
+    private char[] chars = new char[64];
     private int length;
     private boolean overflown;
 
@@ -55,29 +56,38 @@ final class BodyText {
         }
     }
 
+    /** As {@link #string(char[], int, int)}. */
+    boolean string(String text) {
+        if (text.length() > chars.length) {
+            chars = new char[text.length()];
+        }
+        text.getChars(0, text.length(), chars, 0);
+        return string(chars, 0, text.length());
+    }
+
     /** A JSON string. False if it holds U+0000 or half of a surrogate pair: neither can be stored or served as UTF-8 text. */
-    boolean string(char[] chars, int offset, int count) {
+    boolean string(char[] text, int offset, int count) {
         if (!hasRoomFor((long) count * WIDEST_ESCAPE + 2)) {
             return true;
         }
         bytes[length++] = '"';
         int end = offset + count;
         for (int i = offset; i < end; i++) {
-            char c = chars[i];
+            char c = text[i];
             if (c < 0x80) {
                 if (c == 0) {
                     return false;
                 }
                 ascii(c);
             } else if (c < 0x800) {
-                bytes[length++] = (byte) (0xc0 | c >> 6);
+                bytes[length++] = (byte) (0xc0 | (c >> 6));
                 continuation(c);
             } else if (!Character.isSurrogate(c)) {
-                bytes[length++] = (byte) (0xe0 | c >> 12);
+                bytes[length++] = (byte) (0xe0 | (c >> 12));
                 continuation(c >> 6);
                 continuation(c);
-            } else if (i + 1 < end && Character.isSurrogatePair(c, chars[i + 1])) {
-                pair(Character.toCodePoint(c, chars[++i]));
+            } else if (i + 1 < end && Character.isSurrogatePair(c, text[i + 1])) {
+                pair(Character.toCodePoint(c, text[++i]));
             } else {
                 return false;
             }
@@ -110,14 +120,14 @@ final class BodyText {
     }
 
     private void pair(int codePoint) {
-        bytes[length++] = (byte) (0xf0 | codePoint >> 18);
+        bytes[length++] = (byte) (0xf0 | (codePoint >> 18));
         continuation(codePoint >> 12);
         continuation(codePoint >> 6);
         continuation(codePoint);
     }
 
     private void continuation(int bits) {
-        bytes[length++] = (byte) (0x80 | bits & 0x3f);
+        bytes[length++] = (byte) (0x80 | (bits & 0x3f));
     }
 
     private boolean hasRoomFor(long more) {
