@@ -4,9 +4,7 @@ import java.util.Arrays;
 
 /** JSON being written as UTF-8 into a buffer that is used again for the next event. What goes beyond the limit is not kept. */
 final class BodyText {
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
     private static final int WIDEST_ESCAPE = 6;
     private static final int FIRST_SIZE = 2048;
 

@@ -1,6 +1,7 @@
 package org.usageledger.log;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.usageledger.event.ContentHash;
 import org.usageledger.event.EventIdentity;
@@ -14,6 +15,10 @@ import org.usageledger.event.Sha256;
 public final class Chain {
     /** Positions in a window. */
     public static final int WINDOW = 1_024;
+
+    /** Before the first event. */
+    public static final ChainValue START =
+            ChainValue.of(Sha256.digest().digest("usage-ledger".getBytes(StandardCharsets.UTF_8)));
 
     private final MessageDigest sha256 = Sha256.digest();
     private final ByteBuffer leafHead = ByteBuffer.allocate(3 * Long.BYTES);

@@ -7,6 +7,7 @@ import org.usageledger.event.AppUsageEvent;
 import org.usageledger.event.Body;
 import org.usageledger.event.Origin;
 import org.usageledger.event.ServiceUsageEvent;
+import org.usageledger.event.StoredForm;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Effect;
 import org.usageledger.lifecycle.EventKind;
@@ -38,8 +39,8 @@ public record StoredRow(
         @Nullable String plan,
         Body body) {
 
-    /** The stored form of today's bodies: the platform's V3 resource as JSON. */
-    public static final int FORMAT = 1;
+    /** The stored form of today's bodies. */
+    public static final int FORMAT = StoredForm.FORMAT;
 
     static StoredRow of(UsageEvent event, Origin origin, boolean exact) {
         return new StoredRow(
@@ -60,6 +61,28 @@ public record StoredRow(
                 event instanceof AppUsageEvent app ? app.app().guid() : null,
                 event instanceof ServiceUsageEvent service ? service.plan().guid() : null,
                 event.body());
+    }
+
+    /** The same columns at another time. */
+    StoredRow at(Instant time) {
+        return new StoredRow(
+                time,
+                kind,
+                format,
+                origin,
+                effect,
+                exact,
+                resource,
+                instances,
+                memoryMb,
+                guid,
+                state,
+                previousState,
+                organization,
+                space,
+                app,
+                plan,
+                body);
     }
 
     /** These columns in the database's binary copy form, so that nothing is left to encode under the lock. */

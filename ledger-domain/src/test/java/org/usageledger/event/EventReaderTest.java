@@ -62,12 +62,14 @@ class EventReaderTest {
 
         @Test
         void keeps_unknown_fields_number_texts_and_order_but_not_the_envelopes_kind() {
-            String sent = "{\"kind\":\"service\",\"x\":{\"kind\":[1.50,-0,1e400,{}],\"ü\":\"\\ud83d\\ude00 \\\"\\n\\u0001\"},"
-                    + "\"guid\":\"g\",\"created_at\":\"2026-01-02T03:04:05Z\",\"state\":\"ODD\",\"y\":[true,false,null]}";
+            String sent =
+                    "{\"kind\":\"service\",\"x\":{\"kind\":[1.50,-0,1e400,{}],\"ü\":\"\\ud83d\\ude00 \\\"\\n\\u0001\"},"
+                            + "\"guid\":\"g\",\"created_at\":\"2026-01-02T03:04:05Z\",\"state\":\"ODD\",\"y\":[true,false,null]}";
 
             assertThat(event(sent).body().toString())
-                    .isEqualTo("{\"x\":{\"kind\":[1.50,-0,1e400,{}],\"ü\":\"😀 \\\"\\n\\u0001\"},"
-                            + "\"guid\":\"g\",\"created_at\":\"2026-01-02T03:04:05Z\",\"state\":\"ODD\",\"y\":[true,false,null]}");
+                    .isEqualTo(
+                            "{\"x\":{\"kind\":[1.50,-0,1e400,{}],\"ü\":\"😀 \\\"\\n\\u0001\"},"
+                                    + "\"guid\":\"g\",\"created_at\":\"2026-01-02T03:04:05Z\",\"state\":\"ODD\",\"y\":[true,false,null]}");
         }
 
         @Test
@@ -82,17 +84,19 @@ class EventReaderTest {
 
         @Test
         void of_a_state_that_nobody_declared_needs_no_resource() {
-            assertThat(event("{\"kind\":\"app\",\"guid\":\"g\",\"created_at\":\"2026-01-02T03:04:05Z\",\"state\":{\"current\":\"NEW\"}}")
+            assertThat(event(
+                                    "{\"kind\":\"app\",\"guid\":\"g\",\"created_at\":\"2026-01-02T03:04:05Z\",\"state\":{\"current\":\"NEW\"}}")
                             .resource())
                     .isEmpty();
         }
 
         @Test
         void is_the_same_content_with_its_fields_in_another_order() {
-            String turned = "{\"state\":\"CREATED\",\"kind\":\"service\",\"created_at\":\"2026-01-02T02:04:05Z\",\"guid\":\"e-2\","
-                    + "\"service_instance\":{\"type\":\"managed_service_instance\",\"name\":\"db\",\"guid\":\"i-1\"},"
-                    + "\"service_plan\":{\"guid\":\"pl-1\",\"name\":\"small\"},\"service_offering\":{\"guid\":\"of-1\",\"name\":\"postgres\"},"
-                    + "\"organization\":{\"guid\":\"o-1\"},\"space\":{\"guid\":\"s-1\",\"name\":\"dev\"},\"links\":{}}";
+            String turned =
+                    "{\"state\":\"CREATED\",\"kind\":\"service\",\"created_at\":\"2026-01-02T02:04:05Z\",\"guid\":\"e-2\","
+                            + "\"service_instance\":{\"type\":\"managed_service_instance\",\"name\":\"db\",\"guid\":\"i-1\"},"
+                            + "\"service_plan\":{\"guid\":\"pl-1\",\"name\":\"small\"},\"service_offering\":{\"guid\":\"of-1\",\"name\":\"postgres\"},"
+                            + "\"organization\":{\"guid\":\"o-1\"},\"space\":{\"guid\":\"s-1\",\"name\":\"dev\"},\"links\":{}}";
 
             assertThat(ContentHash.of(event(turned))).isEqualTo(ContentHash.of(event(SERVICE)));
         }
@@ -169,7 +173,11 @@ class EventReaderTest {
         @Test
         void does_not_disturb_the_next_one() {
             EventReader reader = new EventReader(EventLimits.DEFAULT);
-            read(reader, "{\"kind\":\"app\",\"guid\":1,\"x\":{\"y\":[[]]},\"task\":{\"guid\":\"t\"}}", EventLimits.DEFAULT, null);
+            read(
+                    reader,
+                    "{\"kind\":\"app\",\"guid\":1,\"x\":{\"y\":[[]]},\"task\":{\"guid\":\"t\"}}",
+                    EventLimits.DEFAULT,
+                    null);
 
             assertThat(read(reader, APP, EventLimits.DEFAULT, null)).isEqualTo(read(APP));
         }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.usageledger.lifecycle.EventKind;
 
 /** Usage events for tests, as a platform would send them. */
 public final class Events {
@@ -32,24 +33,26 @@ public final class Events {
         return app(guid, state, previous, NOON, Ref.NONE, new Ref(task, "migrate"), 256);
     }
 
+    /** The event as it is read from the JSON that a platform would send. */
     public static AppUsageEvent app(
             String guid, String state, @Nullable String previous, Instant at, Ref process, Ref task, int memoryMb) {
         String json = """
-                {"guid":"%s","created_at":"%s","state":{"current":"%s"},"process":{"guid":"%s"},"task":{"guid":"%s"}}""".formatted(guid, at, state, process.guid(), task.guid());
-        return new AppUsageEvent(
-                guid,
-                at,
-                state,
-                previous,
-                new Ref("app-1", "shop"),
-                process,
-                new Ref("space-1", "dev"),
-                new Ref("org-1", null),
-                Ref.NONE,
-                task,
-                new Change(memoryMb, null),
-                new Change(1, null),
-                Body.owning(json.getBytes(StandardCharsets.UTF_8)));
+                {"guid":%s,"created_at":"%s","updated_at":"%s","state":{"current":%s,"previous":%s},\
+                "app":{"guid":"app-1","name":"shop"},"process":{"guid":%s,"type":%s},\
+                "space":{"guid":"space-1","name":"dev"},"organization":{"guid":"org-1"},\
+                "buildpack":{"guid":null,"name":null},"task":{"guid":%s,"name":%s},\
+                "memory_in_mb_per_instance":{"current":%d,"previous":null},"instance_count":{"current":1,"previous":null}}""".formatted(
+                        text(guid),
+                        at,
+                        at,
+                        text(state),
+                        text(previous),
+                        text(process.guid()),
+                        text(process.label()),
+                        text(task.guid()),
+                        text(task.label()),
+                        memoryMb);
+        return (AppUsageEvent) read(EventKind.APP, json);
     }
 
     public static ServiceUsageEvent service(String instance, String state) {
@@ -58,18 +61,18 @@ public final class Events {
 
     public static ServiceUsageEvent service(String guid, String instance, String state, Instant at) {
         String json = """
-                {"guid":"%s","created_at":"%s","state":"%s","service_instance":{"guid":"%s"}}""".formatted(guid, at, state, instance);
-        return new ServiceUsageEvent(
-                guid,
-                at,
-                state,
-                new Ref("space-1", "dev"),
-                new Ref("org-1", null),
-                new Ref(instance, "db"),
-                "managed_service_instance",
-                new Ref("plan-1", "small"),
-                new Ref("offering-1", "postgres"),
-                Ref.NONE,
-                Body.owning(json.getBytes(StandardCharsets.UTF_8)));
+                {"guid":%s,"created_at":"%s","state":%s,"space":{"guid":"space-1","name":"dev"},\
+                "organization":{"guid":"org-1"},\
+                "service_instance":{"guid":%s,"name":"db","type":"managed_service_instance"},\
+                "service_plan":{"guid":"plan-1","name":"small"},"service_offering":{"guid":"offering-1","name":"postgres"}}""".formatted(text(guid), at, text(state), text(instance));
+        return (ServiceUsageEvent) read(EventKind.SERVICE, json);
+    }
+
+    private static UsageEvent read(EventKind kind, String json) {
+        return new StoredForm().decode(kind, StoredForm.FORMAT, Body.owning(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "null" : '"' + value + '"';
     }
 }

@@ -25,7 +25,8 @@ class UsageVectorsTest {
             EventKind kind = resource.contains("\"service_instance\"") ? EventKind.SERVICE : EventKind.APP;
             Decoded decoded = Reading.read(reader, resource, EventLimits.DEFAULT, kind);
             assertThat(decoded).isInstanceOf(Decoded.Event.class);
-            assertThat(tokens(((Decoded.Event) decoded).event().body().toString())).isEqualTo(tokens(resource));
+            assertThat(tokens(((Decoded.Event) decoded).event().body().toString()))
+                    .isEqualTo(tokens(resource));
             read++;
         }
         assertThat(read).isGreaterThan(150);
@@ -44,7 +45,8 @@ class UsageVectorsTest {
                     parser.nextToken();
                     int from = (int) parser.currentTokenLocation().getCharOffset();
                     parser.skipChildren();
-                    resources.add(vectors.substring(from, (int) parser.currentLocation().getCharOffset()));
+                    resources.add(vectors.substring(
+                            from, (int) parser.currentLocation().getCharOffset()));
                 }
             }
         }

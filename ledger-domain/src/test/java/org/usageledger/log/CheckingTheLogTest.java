@@ -1,0 +1,86 @@
+package org.usageledger.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.usageledger.event.Events;
+import org.usageledger.event.UsageEvent;
+import org.usageledger.postgres.testing.OnFreshDatabase;
+import org.usageledger.postgres.testing.TestDatabase;
+
+@OnFreshDatabase
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CheckingTheLogTest {
+    private static final int EVENTS = 3 * Chain.WINDOW + 100;
+
+    private final TestDatabase database;
+
+    CheckingTheLogTest(TestDatabase database) {
+        this.database = database;
+        List<UsageEvent> events = new ArrayList<>();
+        for (int i = 1; i <= EVENTS; i++) {
+            events.add(i % 5 == 0 ? Events.service("s" + i, "CREATED") : Events.process("p" + i, "STARTED"));
+        }
+        try (TestLog log = new TestLog(database)) {
+            log.outcomes(events.toArray(UsageEvent[]::new));
+        }
+    }
+
+    @Test
+    void an_untouched_log_has_no_findings() throws SQLException {
+        try (Connection connection = database.open()) {
+            assertThat(findings(connection)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            an altered body              | update usage_event set body = convert_to(replace(convert_from(body, 'UTF8'), 'STARTED', 'STOPPED'), 'UTF8') where position = 1031 | 1031
+            an altered column            | update usage_event set memory_mb = 1 where position = 1031            | 1031
+            an altered resource hash     | update usage_event set resource_hash = 0 where position = 1031        | 1031
+            an event taken away          | delete from usage_event where position = 1031                         | 1031
+            an event at the end taken away | delete from usage_event where position = 3172                       | 3172
+            an identity taken away       | delete from event_identity where position = 1031                      | 1031
+            an identity moved            | update event_identity set position = 7 where position = 1031          | 1031
+            an altered content           | update event_identity set content = sha256('x') where position = 1031 | 1031
+            an altered window            | update log_window set chain = sha256('x') where window_number = 2     | 1025
+            a window taken away          | delete from log_window where window_number = 2                        | 2048
+            an altered head hash         | update ledger_head set chain = sha256('x')                            | 3172
+            a body that is no JSON       | update usage_event set body = 'x' where position = 1031               | 1031
+            a head set back              | update ledger_head set head = 3000                                    | 3172
+            """)
+    void finds(String what, String damage, long position) throws SQLException {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.executeUpdate(damage);
+            assertThat(findings(connection))
+                    .as(what)
+                    .extracting(Finding::position)
+                    .contains(position);
+            connection.rollback();
+        }
+    }
+
+    private static List<Finding> findings(Connection connection) throws SQLException {
+        LogCheck check = new LogCheck(connection);
+        List<Finding> findings = new ArrayList<>();
+        long goal = check.goal();
+        LogCheck.Place place = LogCheck.Place.start();
+        while (place.position() < goal) {
+            LogCheck.Span span = check.span(place, goal);
+            findings.addAll(span.findings());
+            place = span.end();
+        }
+        findings.addAll(check.whole());
+        return findings;
+    }
+}
