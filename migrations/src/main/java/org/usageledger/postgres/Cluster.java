@@ -24,18 +24,22 @@ final class Cluster {
 
     private Cluster() {}
 
+    /** @throws PostgresUnavailable if something else stands in its place */
     static boolean exists(DataFolder folder) {
-        return Files.exists(folder.cluster().resolve("PG_VERSION"));
+        if (Files.exists(folder.cluster().resolve("PG_VERSION"))) {
+            return true;
+        }
+        if (Files.exists(folder.cluster())) {
+            throw new PostgresUnavailable("The folder " + folder.cluster()
+                    + " is there but holds no PostgreSQL data: remove it if nothing in it is needed");
+        }
+        return false;
     }
 
     /** Prepares the folder the cluster is made in, so that it can be tried whether the server's user reaches it. */
     static Path prepare(DataFolder folder, ServerUser user) {
         Path unfinished = folder.unfinishedCluster();
         try {
-            if (Files.exists(folder.cluster())) {
-                throw new PostgresUnavailable("The folder " + folder.cluster()
-                        + " is there but holds no PostgreSQL data: remove it if nothing in it is needed");
-            }
             Folders.remove(unfinished);
             Files.createDirectory(unfinished);
             Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwx------"));

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
+    private static final Duration PREPARATION = Duration.ofSeconds(30);
+
     private final Installation installation;
     private final DataFolderLock lock;
     private final ServerStart.Started started;
@@ -101,7 +103,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         boolean ready = false;
         try {
             ensureRole();
-            try (Connection service = address().open()) {
+            try (Connection service =
+                    EmbeddedAddresses.within(PREPARATION, address()).open()) {
                 if (DurabilityCheck.verify(service) instanceof Durability.NotDurable(var reasons, var warnings)) {
                     throw new PostgresUnavailable("PostgreSQL on " + settings.dataFolder()
                             + " could lose what it committed: " + Durability.sentence(reasons, warnings));
@@ -121,7 +124,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private void ensureRole() throws SQLException {
-        try (Connection administrator = adminAddress().open()) {
+        try (Connection administrator =
+                EmbeddedAddresses.within(PREPARATION, adminAddress()).open()) {
             ServiceRole.ensure(administrator, serviceSecret);
         }
     }

@@ -15,8 +15,8 @@ record Installation(
 
     /** Finds or makes everything a server needs, short of running it. The caller holds the folder's lock. */
     static Installation in(DataFolder folder, EmbeddedPostgres.Settings settings, Consumer<String> progress) {
-        ServerUser user = ServerUser.forCluster(folder.cluster());
         boolean made = Cluster.exists(folder);
+        ServerUser user = ServerUser.forCluster(folder.cluster());
         Reach.checkWritable(user, made ? folder.cluster() : Cluster.prepare(folder, user));
         ServerBinaries binaries = ServerBinaries.unpacked(settings.archive(), settings.binariesFolder(), progress);
         Installation installation = new Installation(folder, binaries, user, Reach.version(user, binaries), progress);

@@ -33,10 +33,11 @@ sealed interface RunningServer {
 
     /** Whether the process runs: one that ended and whose end nobody asked for does not. */
     static boolean alive(long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && !ended(pid);
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && !endedUnnoticed(pid);
     }
 
-    private static boolean ended(long pid) {
+    /** Whether the process has ended but is still listed, because nobody asked how it ended. */
+    static boolean endedUnnoticed(long pid) {
         Path stat = Path.of("/proc", Long.toString(pid), "stat");
         try {
             String line = Files.readString(stat);

@@ -28,6 +28,11 @@ final class ServerLog {
         return all.subList(Math.max(0, all.size() - lines), all.size());
     }
 
+    /** What the server wrote before it opened its own log, at its last start. */
+    static List<String> beforeItsOwn(DataFolder folder) {
+        return end(folder.startLog()).lines().toList();
+    }
+
     static String lastLine(DataFolder folder) {
         List<String> tail = tail(folder, 1);
         return tail.isEmpty() ? "" : tail.getFirst();

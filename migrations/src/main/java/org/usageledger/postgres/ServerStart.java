@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Brings a cluster's server to run with the settings it must have: takes over one that runs, or starts one. */
 final class ServerStart {
@@ -81,8 +82,14 @@ final class ServerStart {
     }
 
     private Started start() throws IOException, SQLException {
-        if (Files.exists(PostmasterFile.in(installation.folder()))) {
+        Optional<PostmasterFile> left = PostmasterFile.read(installation.folder());
+        if (left.isPresent()) {
             tell("PostgreSQL was ended by force: it recovers first");
+            if (RunningServer.endedUnnoticed(left.get().pid())) {
+                // PostgreSQL takes it for a living process, for ever if the first process of a container is none that
+                // collects the ended ones.
+                Files.deleteIfExists(PostmasterFile.in(installation.folder()));
+            }
         }
         while (true) {
             int port = ServerPort.choose(installation.folder());
@@ -112,13 +119,16 @@ final class ServerStart {
     }
 
     private void giveUpUnlessPassing(int port, String said) {
-        List<String> lines = ServerLog.tail(installation.folder(), REASON_LINES);
+        List<String> first = ServerLog.beforeItsOwn(installation.folder());
         boolean passing = !ServerPort.free(port)
-                || lines.stream().anyMatch(line -> PASSING.stream().anyMatch(line::contains));
-        String reason = lines.stream()
-                .filter(line -> line.contains("FATAL") || line.contains("PANIC"))
-                .reduce((first, last) -> last)
-                .orElse(lines.isEmpty() ? said : lines.getLast());
+                || first.stream().anyMatch(line -> PASSING.stream().anyMatch(line::contains));
+        String reason = Stream.of(first, ServerLog.tail(installation.folder(), REASON_LINES))
+                .flatMap(lines -> lines.stream()
+                        .filter(line -> line.contains("FATAL") || line.contains("PANIC"))
+                        .reduce((earlier, later) -> later)
+                        .stream())
+                .findFirst()
+                .orElse(said);
         if (!passing || deadline.passed()) {
             throw new PostgresUnavailable("PostgreSQL did not start on "
                     + installation.folder().root() + ": " + reason + " (its log is in "

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 final class ServerWait {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final Duration BETWEEN_MESSAGES = Duration.ofSeconds(3);
     // The process notes one time when it begins and shows another, taken when it has read its settings.
     private static final long START_TIME_TOLERANCE_SECONDS = 30;
@@ -61,8 +62,8 @@ final class ServerWait {
             return Optional.empty();
         }
         try {
-            Connection connection =
-                    EmbeddedAddresses.administrator(file.port(), secret).open();
+            DatabaseAddress address = EmbeddedAddresses.administrator(file.port(), secret);
+            Connection connection = EmbeddedAddresses.within(ANSWER, address).open();
             return Optional.of(proved(file, connection));
         } catch (SQLException e) {
             refuseIfLockedOut(file, e);
@@ -107,13 +108,6 @@ final class ServerWait {
     }
 
     private void tellOrGiveUp() {
-        if (deadline.passed()) {
-            throw new PostgresUnavailable(
-                    "PostgreSQL on " + installation.folder().root()
-                            + " does not answer in time (" + seen + "; its log says: "
-                            + ServerLog.lastLine(installation.folder())
-                            + "): a recovery goes on by itself, so start the service again later");
-        }
         if (nextMessage.passed()) {
             nextMessage = Deadline.in(BETWEEN_MESSAGES);
             installation
@@ -124,6 +118,13 @@ final class ServerWait {
                             deadline.left().toSeconds(),
                             seen,
                             ServerLog.lastLine(installation.folder())));
+        }
+        if (deadline.passed()) {
+            throw new PostgresUnavailable(
+                    "PostgreSQL on " + installation.folder().root()
+                            + " does not answer in time (" + seen + "; its log says: "
+                            + ServerLog.lastLine(installation.folder())
+                            + "): a recovery goes on by itself, so start the service again later");
         }
     }
 }

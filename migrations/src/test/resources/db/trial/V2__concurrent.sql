@@ -1,0 +1,1 @@
+create index concurrently trial_number on trial (number);
