@@ -1,0 +1,30 @@
+package org.usageledger.jobs;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+
+/** One kind of background work. It may be killed at any point and carried on by another node, so all it knows is in the database. */
+public interface Job {
+
+    /** The name that operators use. */
+    String name();
+
+    /** What it has for itself while it works: at most one active execution a scope. Called with parameters that were not refused. */
+    String scope(Map<String, String> parameters);
+
+    /** What is wrong with these parameters; empty if nothing is. */
+    Optional<String> refuse(Map<String, String> parameters);
+
+    /**
+     * Carries an execution out, from wherever an earlier claim has left it. Returns after {@link Execution#finish}, or where nothing is
+     * left to do. What it throws is retried later, a bounded number of times.
+     *
+     * @throws Fenced when the claim is lost: nothing more is to be done here
+     */
+    void carryOut(Execution execution) throws SQLException, InterruptedException;
+
+    /** Takes away what an execution that will not be carried on would leave in the way; part of the transaction that ends it. */
+    void giveUp(Connection transaction, Execution execution) throws SQLException;
+}

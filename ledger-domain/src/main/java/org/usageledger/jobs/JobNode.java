@@ -1,0 +1,205 @@
+package org.usageledger.jobs;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries executions out on this node: takes up what is pending and what a node that is not heard of has left, renews its leases, and
+ * gives back what it has when it closes.
+ */
+public final class JobNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobNode.class);
+    private static final int CONCURRENT_EXECUTIONS = 4;
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final int ERROR_CHARACTERS = 2_000;
+
+    private final DataSource database;
+    private final Map<String, Job> jobs;
+    private final JobTimes times;
+    private final NodeIdentity identity;
+    private final Map<UUID, Local> local = new ConcurrentHashMap<>();
+    private final Semaphore bell = new Semaphore(0);
+    private final Thread loop;
+    private volatile boolean closed;
+
+    private record Local(Claim claim, Thread thread) {}
+
+    /**
+     * Registers the node and begins to work.
+     *
+     * @param node its name, the same again when it is started again
+     */
+    public JobNode(DataSource database, String node, List<Job> jobs, JobTimes times) {
+        this.database = database;
+        this.jobs = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
+        this.times = times;
+        try (Connection connection = database.getConnection()) {
+            identity = NodeTable.register(connection, node);
+        } catch (SQLException e) {
+            throw new JobFault("registering node " + node, e);
+        }
+        loop = Thread.ofVirtual().name("ledger-jobs").start(this::run);
+    }
+
+    /** Looks for work now. */
+    public void wake() {
+        bell.release();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                pass();
+            } catch (SQLException | RuntimeException e) {
+                LOG.warn("cannot look for executions: {}", e.getMessage());
+            }
+            try {
+                if (bell.tryAcquire(times.period().toMillis(), TimeUnit.MILLISECONDS)) {
+                    bell.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void pass() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            NodeTable.seen(connection, identity);
+            renew(connection);
+            int free = CONCURRENT_EXECUTIONS - local.size();
+            if (free > 0 && !closed) {
+                ClaimTable.claim(connection, identity, jobs.keySet(), times.lease(), free).forEach(this::begin);
+            }
+        }
+    }
+
+    private void renew(Connection connection) throws SQLException {
+        List<Local> held = List.copyOf(local.values());
+        if (held.isEmpty()) {
+            return;
+        }
+        Set<UUID> still = ClaimTable.heartbeat(connection, identity, held.stream().map(Local::claim).toList(), times.lease());
+        for (Local one : held) {
+            if (!still.contains(one.claim().execution()) && local.containsValue(one)) {
+                // Either it has just ended, or another node has it: in both cases this thread is not needed.
+                one.thread().interrupt();
+            }
+        }
+    }
+
+    private void begin(ClaimTable.Claimed claimed) {
+        Execution execution = new Execution(database, claimed.claim(), claimed.parameters().named(), times);
+        Job job = jobs.get(claimed.job());
+        if (job == null) {
+            throw new IllegalStateException("claimed an execution of a job that is not here: " + claimed.job());
+        }
+        Thread thread = Thread.ofVirtual().name("ledger-execution-" + execution.id()).unstarted(() -> {
+            try {
+                carryOut(job, execution, claimed.failures());
+            } finally {
+                local.remove(execution.id());
+            }
+        });
+        local.put(execution.id(), new Local(claimed.claim(), thread));
+        thread.start();
+    }
+
+    private void carryOut(Job job, Execution execution, int failures) {
+        try {
+            job.carryOut(execution);
+        } catch (Fenced e) {
+            LOG.info("{}", e.getMessage());
+        } catch (InterruptedException e) {
+            release(execution);
+        } catch (SQLException | RuntimeException e) {
+            if (closed) {
+                release(execution);
+            } else {
+                failed(job, execution, failures, e);
+            }
+        }
+    }
+
+    private void failed(Job job, Execution execution, int failures, Exception failure) {
+        LOG.warn("attempt {} of execution {} of {} failed", failures + 1, execution.id(), job.name(), failure);
+        String error = abbreviated(failure.toString());
+        try {
+            execution.inTransaction(transaction -> {
+                if (failures + 1 < times.attempts()) {
+                    ClaimTable.retry(transaction, execution.claim(), error, times.retryAfter(failures));
+                } else {
+                    job.giveUp(transaction, execution);
+                    ClaimTable.failed(transaction, execution.claim(), error);
+                }
+                return new Progress(0, 0);
+            });
+        } catch (Fenced e) {
+            LOG.info("{}", e.getMessage());
+        } catch (InterruptedException e) {
+            release(execution);
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("cannot record why execution {} failed: its lease will end", execution.id(), e);
+        }
+    }
+
+    private void release(Execution execution) {
+        // An interrupt has done its work; kept, it would cut the connection as well.
+        Thread.interrupted();
+        try (Connection connection = database.getConnection()) {
+            ClaimTable.release(connection, execution.claim());
+        } catch (SQLException e) {
+            LOG.info("cannot give back execution {}, its lease will end: {}", execution.id(), e.getMessage());
+        }
+    }
+
+    private static String abbreviated(String error) {
+        return error.length() <= ERROR_CHARACTERS ? error : error.substring(0, ERROR_CHARACTERS);
+    }
+
+    /** Stops executions between two chunks and gives them back. */
+    @Override
+    public void close() {
+        closed = true;
+        bell.release();
+        boolean interrupted = !joined(loop);
+        List<Local> left = List.copyOf(local.values());
+        left.forEach(one -> one.thread().interrupt());
+        for (Local one : left) {
+            interrupted |= !joined(one.thread());
+        }
+        try (Connection connection = database.getConnection()) {
+            NodeTable.drained(connection, identity);
+        } catch (SQLException e) {
+            LOG.info("cannot sign off node {}: {}", identity.id(), e.getMessage());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean joined(Thread thread) {
+        try {
+            if (!thread.join(CLOSING)) {
+                LOG.warn("{} did not end within {}", thread.getName(), CLOSING);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+}

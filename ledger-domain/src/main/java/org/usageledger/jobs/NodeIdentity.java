@@ -1,0 +1,8 @@
+package org.usageledger.jobs;
+
+/**
+ * One life of a node.
+ *
+ * @param incarnation raised at each start of the same node
+ */
+record NodeIdentity(String id, long incarnation) {}

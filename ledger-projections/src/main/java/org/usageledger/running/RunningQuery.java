@@ -1,0 +1,152 @@
+package org.usageledger.running;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.usageledger.log.Cursor;
+import org.usageledger.projection.PositionWatch;
+import org.usageledger.projection.ProjectionFault;
+
+/** What runs. Each answer is of one snapshot of the database and says of which position. */
+public final class RunningQuery {
+    /** Resources on a page at most. */
+    public static final int PAGE_LIMIT = 5_000;
+
+    private static final String BY_KIND = """
+            select
+              case resource_kind when 1 then 'process' when 2 then 'task' when 3 then 'service_instance' end as key,
+              count(*) as resources,
+              coalesce(sum(instances), 0) as instances,
+              coalesce(sum(instances::bigint * memory_mb), 0) as memory_mb
+            from running_resource
+            where slot = ?
+            group by resource_kind
+            order by resource_kind
+            """;
+
+    private static final String BY_ORGANIZATION = """
+            select
+              organization as key,
+              count(*) as resources,
+              coalesce(sum(instances), 0) as instances,
+              coalesce(sum(instances::bigint * memory_mb), 0) as memory_mb
+            from running_resource
+            where slot = ?
+            group by organization
+            order by organization
+            """;
+
+    private static final String BY_SPACE = """
+            select
+              space as key,
+              count(*) as resources,
+              coalesce(sum(instances), 0) as instances,
+              coalesce(sum(instances::bigint * memory_mb), 0) as memory_mb
+            from running_resource
+            where slot = ?
+            group by space
+            order by space
+            """;
+
+    private final DataSource database;
+    private final PositionWatch positions;
+
+    public RunningQuery(DataSource database, PositionWatch positions) {
+        this.database = database;
+        this.positions = positions;
+    }
+
+    /**
+     * A page, ordered by kind and guid.
+     *
+     * @param after null for the first page
+     * @param limit 1 to {@value #PAGE_LIMIT}
+     */
+    public RunningPage page(RunningFilter filter, @Nullable PageToken after, int limit) {
+        if (limit < 1 || limit > PAGE_LIMIT) {
+            throw new IllegalArgumentException("limit is 1 to " + PAGE_LIMIT + ", not " + limit);
+        }
+        // One more than asked for tells whether there is a next page.
+        RunningRows.Wanted wanted = new RunningRows.Wanted(filter, after, limit + 1);
+        try (ReadTransaction transaction = ReadTransaction.begin(database);
+                RunningRows rows = RunningRows.open(transaction, wanted, 0)) {
+            AsOf asOf = after == null ? transaction.asOf() : after.asOf();
+            List<RunningResource> found = rows.next(limit + 1);
+            if (found.size() <= limit) {
+                return new RunningPage(asOf, found, null);
+            }
+            List<RunningResource> page = List.copyOf(found.subList(0, limit));
+            RunningResource last = page.getLast();
+            return new RunningPage(asOf, page, new PageToken(asOf, last.kind(), last.guid()));
+        } catch (SQLException e) {
+            throw new ProjectionFault("reading a page of what runs", e);
+        }
+    }
+
+    /** Everything at one moment. The caller closes it. */
+    public RunningSnapshot open(RunningFilter filter) {
+        ReadTransaction transaction = null;
+        try {
+            transaction = ReadTransaction.begin(database);
+            RunningRows rows =
+                    RunningRows.open(transaction, new RunningRows.Wanted(filter, null, null), RunningSnapshot.CHUNK_ROWS);
+            return new RunningSnapshot(transaction, rows);
+        } catch (SQLException e) {
+            ProjectionFault fault = new ProjectionFault("opening a snapshot of what runs", e);
+            closeAfter(fault, transaction);
+            throw fault;
+        }
+    }
+
+    private static void closeAfter(ProjectionFault fault, @Nullable ReadTransaction transaction) {
+        if (transaction == null) {
+            return;
+        }
+        try {
+            transaction.close();
+        } catch (SQLException e) {
+            fault.addSuppressed(e);
+        }
+    }
+
+    /** What runs, counted. */
+    public Summary summary(GroupBy by) {
+        String sql =
+                switch (by) {
+                    case KIND -> BY_KIND;
+                    case ORGANIZATION -> BY_ORGANIZATION;
+                    case SPACE -> BY_SPACE;
+                };
+        try (ReadTransaction transaction = ReadTransaction.begin(database);
+                PreparedStatement statement = transaction.connection().prepareStatement(sql)) {
+            statement.setInt(1, transaction.slot());
+            List<Summary.Group> groups = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    groups.add(new Summary.Group(
+                            row.getString("key"),
+                            row.getLong("resources"),
+                            row.getLong("instances"),
+                            row.getLong("memory_mb")));
+                }
+            }
+            return new Summary(transaction.asOf(), groups);
+        } catch (SQLException e) {
+            throw new ProjectionFault("counting what runs", e);
+        }
+    }
+
+    /**
+     * Waits until answers are of this cursor's position or a later one. Whether the cursor can be served at all is the log's to say.
+     *
+     * @return false if it is not so in time
+     */
+    public boolean awaitReached(Cursor notBefore, Duration atMost) throws InterruptedException {
+        return positions.awaitReached(RunningFold.PROJECTION, notBefore.position(), atMost);
+    }
+}
