@@ -52,10 +52,8 @@ create table running_resource (
 create table running_resource_0 partition of running_resource for values in (0) with (fillfactor = 80);
 create table running_resource_1 partition of running_resource for values in (1) with (fillfactor = 80);
 
--- One walk in the answer's order within an organization, a space or an app.
-create index running_resource_by_organization on running_resource (slot, organization, resource_kind, resource_key);
-create index running_resource_by_space on running_resource (slot, space, resource_kind, resource_key);
-create index running_resource_by_app on running_resource (slot, app, resource_kind, resource_key) where app is not null;
+-- No index for the filters: a filtered walk reads the slot once, 0.3 s for a million resources, while indexes on organization, space and
+-- app would slow the projector by two fifths.
 
 insert into projection (name, shape, live_slot, position)
 values ('running', 1, 0, 0);

@@ -97,8 +97,9 @@ public final class PositionWatch implements AutoCloseable {
     private void pause() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (!closed) {
-                closing.awaitNanos(interval.toNanos());
+            long left = interval.toNanos();
+            while (!closed && left > 0) {
+                left = closing.awaitNanos(left);
             }
         } finally {
             lock.unlock();

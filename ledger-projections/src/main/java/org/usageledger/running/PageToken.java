@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import org.usageledger.log.Cursor;
 public record PageToken(AsOf asOf, ResourceKind kind, String guid) {
     private static final int LONGEST_TEXT = 2_000;
     private static final char BETWEEN = ' ';
-    private static final int PARTS = 5;
+    private static final int PARTS = 4;
 
     /** The token of this text; empty if it is none. */
     public static Optional<PageToken> parse(String text) {
@@ -31,7 +32,7 @@ public record PageToken(AsOf asOf, ResourceKind kind, String guid) {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
             CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(bytes);
             return ofParts(decoded.toString().split(String.valueOf(BETWEEN), PARTS));
-        } catch (IllegalArgumentException | CharacterCodingException e) {
+        } catch (IllegalArgumentException | DateTimeException | CharacterCodingException e) {
             return Optional.empty();
         }
     }
@@ -40,9 +41,9 @@ public record PageToken(AsOf asOf, ResourceKind kind, String guid) {
         if (parts.length != PARTS) {
             return Optional.empty();
         }
-        Instant time = Instant.ofEpochSecond(Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
-        ResourceKind kind = ResourceKind.ofCode(Integer.parseInt(parts[3]));
-        return Cursor.parse(parts[0]).map(cursor -> new PageToken(new AsOf(cursor, time), kind, parts[4]));
+        Instant time = Instant.parse(parts[1]);
+        ResourceKind kind = ResourceKind.ofCode(Integer.parseInt(parts[2]));
+        return Cursor.parse(parts[0]).map(cursor -> new PageToken(new AsOf(cursor, time), kind, parts[3]));
     }
 
     @Override
@@ -50,8 +51,7 @@ public record PageToken(AsOf asOf, ResourceKind kind, String guid) {
         String plain = String.join(
                 String.valueOf(BETWEEN),
                 asOf.cursor().toString(),
-                Long.toString(asOf.time().getEpochSecond()),
-                Integer.toString(asOf.time().getNano()),
+                asOf.time().toString(),
                 Integer.toString(kind.code()),
                 guid);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(plain.getBytes(StandardCharsets.UTF_8));

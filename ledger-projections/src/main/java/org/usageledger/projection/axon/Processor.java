@@ -80,7 +80,7 @@ final class Processor {
     }
 
     void start() {
-        processor.start();
+        processor.start().join();
     }
 
     /** Whether the projection is claimed here but nobody is fed: Axon's coordinator can get there after quick failures, for good. */

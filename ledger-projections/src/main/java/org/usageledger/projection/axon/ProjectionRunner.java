@@ -2,8 +2,10 @@ package org.usageledger.projection.axon;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +65,7 @@ public final class ProjectionRunner implements AutoCloseable {
     }
 
     private void watch() {
-        Map<String, Integer> starving = new ConcurrentHashMap<>();
+        Map<String, Integer> starving = new HashMap<>();
         try {
             while (!closing.await(setting.times().interval().toMillis(), TimeUnit.MILLISECONDS)) {
                 for (ReadModel model : models) {
@@ -109,7 +111,7 @@ public final class ProjectionRunner implements AutoCloseable {
                 standing.position(),
                 Math.max(0, setting.heads().head() - standing.position()),
                 standing.owner(),
-                processor == null ? java.util.Optional.empty() : processor.troubles().now());
+                processor == null ? Optional.empty() : processor.troubles().now());
     }
 
     /** Stops projecting and gives the claims back: another node goes on at once. */

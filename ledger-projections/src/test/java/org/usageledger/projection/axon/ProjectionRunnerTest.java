@@ -1,0 +1,315 @@
+package org.usageledger.projection.axon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.usageledger.postgres.testing.Await;
+import org.usageledger.postgres.testing.OnFreshDatabase;
+import org.usageledger.postgres.testing.TestDatabase;
+import org.usageledger.projection.ProjectionStatus.Trouble;
+import org.usageledger.projection.ReadModel;
+import org.usageledger.projection.Window;
+import org.usageledger.running.RandomHistory;
+import org.usageledger.running.RunningFold;
+import org.usageledger.running.TestLedger;
+import org.usageledger.testing.Seed;
+
+@OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
+@SuppressWarnings("NullAway.Init")
+class ProjectionRunnerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final RandomGenerator random = Seed.forRun().generator();
+    private TestDatabase database;
+    private TestLedger ledger;
+
+    @BeforeEach
+    void open(TestDatabase fresh) {
+        database = fresh;
+        ledger = new TestLedger(fresh.dataSource());
+    }
+
+    private void append(int events) {
+        ledger.append(new RandomHistory(random, 50).events(events));
+    }
+
+    private void awaitCaughtUp(TestNode node) {
+        Await.untilTrue(PATIENCE, () -> node.status().toString(), () -> node.status().position() == ledger.head());
+        assertThat(ledger.rows(0)).isEqualTo(ledger.expected(ledger.head()));
+    }
+
+    private static void awaitOwner(TestNode seenBy, String owner) {
+        Await.untilTrue(
+                PATIENCE, () -> seenBy.status().toString(), () -> seenBy.owner().equals(Optional.of(owner)));
+    }
+
+    @Nested
+    class One_node {
+
+        @Test
+        void follows_the_log_in_windows_as_it_grows() {
+            append(3_000);
+            try (TestNode node = new TestNode(database.dataSource(), "n1").start()) {
+                awaitCaughtUp(node);
+                for (int i = 0; i < 20; i++) {
+                    append(random.nextInt(700));
+                }
+                awaitCaughtUp(node);
+                assertThat(node.status().lag()).isZero();
+                assertThat(node.status().trouble()).isEmpty();
+                assertThat(node.runner.position("running")).isEqualTo(ledger.head());
+                assertThat(hold()).as("retention may go up to the position").isEqualTo(ledger.head());
+            }
+        }
+
+        @Test
+        void goes_on_where_it_stopped_when_it_is_started_again() {
+            append(1_000);
+            try (TestNode node = new TestNode(database.dataSource(), "n1").start()) {
+                awaitCaughtUp(node);
+            }
+            append(1_000);
+            try (TestNode node = new TestNode(database.dataSource(), "n1").start()) {
+                awaitCaughtUp(node);
+            }
+        }
+
+        @Test
+        void leaves_a_projection_of_another_shape_alone() {
+            append(10);
+            ReadModel next = new Disturbed() {
+                @Override
+                public int shape() {
+                    return 2;
+                }
+            };
+            try (TestNode newer = new TestNode(database.dataSource(), "newer", next).start();
+                    TestNode node = new TestNode(database.dataSource(), "n1")) {
+                assertThat(newer.positions).isNotNull();
+                node.start();
+                awaitCaughtUp(node);
+                assertThat(node.owner()).contains("n1");
+            }
+        }
+    }
+
+    /** Mutant: a token stored on another connection than the rows. */
+    @Nested
+    class When_commits_fail {
+
+        @Test
+        void nothing_is_lost_and_nothing_is_folded_twice() {
+            try (TestNode node = new TestNode(database.dataSource(), "n1")) {
+                node.line.failing(moment -> coin());
+                node.start();
+                for (int i = 0; i < 6; i++) {
+                    append(300);
+                }
+                Await.untilTrue(
+                        PATIENCE, () -> node.status().toString(), () -> node.status().position() > 0);
+                node.line.failing(moment -> false);
+                awaitCaughtUp(node);
+            }
+        }
+
+        private synchronized boolean coin() {
+            return random.nextInt(6) == 0;
+        }
+    }
+
+    @Nested
+    class When_a_window_cannot_be_folded {
+
+        @Test
+        void it_is_retried_and_never_passed_over_and_the_trouble_is_told_meanwhile() {
+            AtomicBoolean broken = new AtomicBoolean(true);
+            ReadModel model = new Disturbed() {
+                @Override
+                public void fold(Connection transaction, int slot, Window window) throws SQLException {
+                    super.fold(transaction, slot, window);
+                    if (broken.get()) {
+                        throw new SQLException("no room for " + window);
+                    }
+                }
+            };
+            append(100);
+            try (TestNode node = new TestNode(database.dataSource(), "n1", model).start()) {
+                Await.untilTrue(
+                        PATIENCE,
+                        () -> node.status().toString(),
+                        () -> node.status().trouble().isPresent());
+                Trouble first = node.status().trouble().orElseThrow();
+                assertThat(first.error()).contains("no room for", "window after 0 up to 100");
+                assertThat(node.status().position()).isZero();
+                assertThat(node.status().lag()).isEqualTo(100);
+                assertThat(ledger.rows(0)).isEmpty();
+
+                append(100);
+                broken.set(false);
+                awaitCaughtUp(node);
+                Await.untilTrue(
+                        PATIENCE,
+                        () -> node.status().toString(),
+                        () -> node.status().trouble().isEmpty());
+            }
+        }
+    }
+
+    @Nested
+    class Two_nodes {
+
+        @Test
+        void project_one_at_a_time() {
+            append(500);
+            try (TestNode one = new TestNode(database.dataSource(), "n1").start();
+                    TestNode two = new TestNode(database.dataSource(), "n2")) {
+                awaitOwner(one, "n1");
+                two.start();
+                for (int i = 0; i < 10; i++) {
+                    append(200);
+                    awaitCaughtUp(two);
+                    assertThat(two.owner()).contains("n1");
+                }
+            }
+        }
+
+        @Test
+        void hand_over_at_once_when_the_owner_closes() {
+            append(500);
+            try (TestNode two = new TestNode(database.dataSource(), "n2")) {
+                try (TestNode one = new TestNode(database.dataSource(), "n1").start()) {
+                    awaitCaughtUp(one);
+                    two.start();
+                }
+                append(500);
+                awaitCaughtUp(two);
+                assertThat(two.owner()).contains("n2");
+            }
+        }
+
+        @Test
+        void hand_over_when_the_owner_dies_without_a_word() throws SQLException {
+            append(500);
+            try (TestNode one = new TestNode(database.dataSource(), "n1").start();
+                    TestNode two = new TestNode(database.dataSource(), "n2")) {
+                awaitOwner(one, "n1");
+                two.start();
+                one.line.cut();
+                append(500);
+                awaitCaughtUp(two);
+                assertThat(two.owner()).contains("n2");
+
+                one.line.mend();
+                append(500);
+                awaitCaughtUp(two);
+                assertThat(two.owner()).as("who comes back waits").contains("n2");
+            }
+        }
+
+        /** Mutant: a fence that does not compare the claim's epoch. */
+        @Test
+        void a_node_frozen_in_the_middle_of_a_window_changes_nothing_when_it_wakes() throws Exception {
+            CountDownLatch frozen = new CountDownLatch(1);
+            CountDownLatch thaw = new CountDownLatch(1);
+            ReadModel freezing = new Disturbed() {
+                @Override
+                public void fold(Connection transaction, int slot, Window window) throws SQLException {
+                    super.fold(transaction, slot, window);
+                    frozen.countDown();
+                    awaitThaw(thaw);
+                }
+            };
+            append(500);
+            try (TestNode one = new TestNode(database.dataSource(), "n1", freezing).start();
+                    TestNode two = new TestNode(database.dataSource(), "n2")) {
+                assertThat(frozen.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .as(() -> one.status().toString())
+                        .isTrue();
+                two.start();
+                awaitCaughtUp(two);
+                append(500);
+                thaw.countDown();
+                awaitCaughtUp(two);
+                assertThat(two.owner()).contains("n2");
+            } finally {
+                thaw.countDown();
+            }
+        }
+
+        private static void awaitThaw(CountDownLatch thaw) throws SQLException {
+            try {
+                if (!thaw.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new SQLException("nobody thawed it");
+                }
+            } catch (InterruptedException e) {
+                throw new SQLException("interrupted while frozen", e);
+            }
+        }
+    }
+
+    @Nested
+    class When_the_database_was_away {
+
+        @Test
+        void it_goes_on() throws SQLException {
+            append(500);
+            try (TestNode node = new TestNode(database.dataSource(), "n1").start()) {
+                awaitCaughtUp(node);
+                node.line.cut();
+                append(500);
+                Await.untilTrue(
+                        PATIENCE,
+                        () -> String.valueOf(node.heads.fault()),
+                        () -> !node.heads.fault().isEmpty());
+                node.line.mend();
+                awaitCaughtUp(node);
+            }
+        }
+    }
+
+    /** The fold as it is, for a test to disturb. */
+    private static class Disturbed implements ReadModel {
+        private final RunningFold real = new RunningFold();
+
+        @Override
+        public String name() {
+            return real.name();
+        }
+
+        @Override
+        public int shape() {
+            return real.shape();
+        }
+
+        @Override
+        public void fold(Connection transaction, int slot, Window window) throws SQLException {
+            real.fold(transaction, slot, window);
+        }
+
+        @Override
+        public int empty(Connection transaction, int slot, int limit) throws SQLException {
+            return real.empty(transaction, slot, limit);
+        }
+    }
+
+    private long hold() {
+        try (Connection connection = database.open();
+                var statement = connection.prepareStatement("select position from hold where name = 'projection:running'");
+                var row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("reading the hold", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.projection.axon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.projection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.running;
+
+import org.jspecify.annotations.NullMarked;
