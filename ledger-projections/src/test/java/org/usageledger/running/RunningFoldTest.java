@@ -28,14 +28,16 @@ class RunningFoldTest {
         TestLedger ledger = new TestLedger(database.dataSource());
         for (int round = 0; round < 6; round++) {
             long before = ledger.head();
-            ledger.append(new RandomHistory(random, 1 + random.nextInt(40)).events(1_000));
+            ledger.append(new RandomHistory(random, 1 + random.nextInt(40)).events(600));
             int largest = 1 + random.nextInt(round % 2 == 0 ? 12 : 800);
-            while (before < ledger.head()) {
-                long upTo = Math.min(ledger.head(), before + 1 + random.nextInt(largest));
-                fold(database, new Window(before, upTo));
-                before = upTo;
-                if (random.nextInt(10) == 0) {
-                    assertThat(ledger.rows(SLOT)).as("at %d", before).isEqualTo(ledger.expected(before));
+            try (Connection connection = database.open()) {
+                while (before < ledger.head()) {
+                    long upTo = Math.min(ledger.head(), before + 1 + random.nextInt(largest));
+                    fold(connection, new Window(before, upTo));
+                    before = upTo;
+                    if (random.nextInt(20) == 0) {
+                        assertThat(ledger.rows(SLOT)).as("at %d", before).isEqualTo(ledger.expected(before));
+                    }
                 }
             }
             assertThat(ledger.rows(SLOT)).as("at %d", before).isEqualTo(ledger.expected(before));
@@ -85,9 +87,13 @@ class RunningFoldTest {
 
     private void fold(TestDatabase database, Window window) throws SQLException {
         try (Connection connection = database.open()) {
-            connection.setAutoCommit(false);
-            fold.fold(connection, SLOT, window);
-            connection.commit();
+            fold(connection, window);
         }
+    }
+
+    private void fold(Connection connection, Window window) throws SQLException {
+        connection.setAutoCommit(false);
+        fold.fold(connection, SLOT, window);
+        connection.commit();
     }
 }

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.axonframework.messaging.core.Context;
 import org.axonframework.messaging.core.unitofwork.ProcessingContext;
+import org.axonframework.messaging.eventhandling.processing.EventProcessingException;
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.UnableToClaimTokenException;
+import org.usageledger.projection.ProjectionFault;
 import org.usageledger.projection.ProjectionStatus.Trouble;
 import org.usageledger.projection.Window;
 
@@ -32,7 +34,7 @@ final class Troubles {
         if (!(failure instanceof UnableToClaimTokenException)) {
             Window window = context.getResource(WINDOW);
             String where = window == null ? "" : "window after " + window.after() + " up to " + window.upTo() + ": ";
-            Trouble trouble = new Trouble(where + failure, clock.instant());
+            Trouble trouble = new Trouble(where + told(failure), clock.instant());
             (window == null ? claiming : folding)
                     .updateAndGet(before -> Optional.of(before.map(Trouble::since)
                             .map(since -> new Trouble(trouble.error(), since))
@@ -40,19 +42,17 @@ final class Troubles {
         }
     }
 
+    /** Axon wraps what a handler throws in a sentence that says nothing. */
+    private static Throwable told(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean wrapped = failure instanceof EventProcessingException || failure instanceof ProjectionFault;
+        return wrapped && cause != null ? cause : failure;
+    }
+
     void succeeded(ProcessingContext context) {
         claiming.set(Optional.empty());
         if (context.containsResource(WINDOW)) {
             folding.set(Optional.empty());
         }
-    }
-
-    /** Another node has the projection: what went wrong with it here is over. */
-    void resigned() {
-        folding.set(Optional.empty());
-    }
-
-    Instant time() {
-        return clock.instant();
     }
 }

@@ -1,0 +1,275 @@
+package org.usageledger.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.usageledger.lifecycle.ResourceKind;
+import org.usageledger.log.Cursor;
+import org.usageledger.postgres.testing.OnFreshDatabase;
+import org.usageledger.postgres.testing.TestDatabase;
+import org.usageledger.projection.Claim;
+import org.usageledger.projection.PositionWatch;
+import org.usageledger.projection.ProjectionTable;
+import org.usageledger.projection.Window;
+import org.usageledger.testing.Seed;
+
+@OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
+@SuppressWarnings("NullAway.Init")
+class RunningQueryTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private TestDatabase database;
+    private TestLedger ledger;
+    private PositionWatch positions;
+    private RunningQuery query;
+
+    @BeforeEach
+    void open(TestDatabase fresh) {
+        database = fresh;
+        ledger = new TestLedger(fresh.dataSource());
+        positions = new PositionWatch(fresh.dataSource(), Duration.ofMillis(20));
+        query = new RunningQuery(fresh.dataSource(), positions);
+    }
+
+    @AfterEach
+    void close() {
+        positions.close();
+    }
+
+    private void live(TestEvent... events) {
+        live(List.of(events));
+    }
+
+    /** Appends and projects. */
+    private void live(List<TestEvent> events) {
+        long before = ledger.head();
+        ledger.append(events);
+        try (Connection connection = database.open()) {
+            connection.setAutoCommit(false);
+            RunningFold model = new RunningFold();
+            Claim claim = ProjectionTable.claim(connection, model, "test", Duration.ofMinutes(1))
+                    .orElseThrow()
+                    .claim();
+            Window window = new Window(before, ledger.head());
+            model.fold(
+                    connection,
+                    ProjectionTable.move(connection, claim, window).orElseThrow(),
+                    window);
+            connection.commit();
+        } catch (SQLException e) {
+            throw new IllegalStateException("projecting " + events, e);
+        }
+    }
+
+    private static List<String> names(List<RunningResource> resources) {
+        return resources.stream().map(r -> r.kind().label() + " " + r.guid()).toList();
+    }
+
+    private List<String> named(RunningFilter filter) {
+        return names(query.page(filter, null, 100).running());
+    }
+
+    @Test
+    void nothing_runs_in_an_empty_ledger() {
+        RunningPage page = query.page(RunningFilter.ALL, null, 10);
+
+        assertThat(page.running()).isEmpty();
+        assertThat(page.next()).isNull();
+        assertThat(page.asOf().cursor()).isEqualTo(new Cursor(1, 0, 0));
+        assertThat(query.summary(GroupBy.KIND).groups()).isEmpty();
+    }
+
+    @Test
+    void a_row_carries_its_run_and_the_event_that_sized_it_last() {
+        Instant began = Instant.parse("2026-01-01T08:00:00Z");
+        live(
+                TestEvent.begins(ResourceKind.PROCESS, "p").at(began),
+                TestEvent.begins(ResourceKind.PROCESS, "p").sized(4, 1024));
+
+        RunningResource p = query.page(RunningFilter.ALL, null, 10).running().getFirst();
+        assertThat(p.since()).isEqualTo(began);
+        assertThat(p.sinceExact()).isTrue();
+        assertThat(p.instances()).isEqualTo(4);
+        assertThat(p.memoryMb()).isEqualTo(1024);
+        assertThat(p.firstPosition()).isEqualTo(1);
+        assertThat(p.latestPosition()).isEqualTo(2);
+        assertThat(p.latestBody()).hasToString(TestLedger.body(2));
+    }
+
+    @Nested
+    class Filters {
+        @BeforeEach
+        void some() {
+            live(
+                    TestEvent.begins(ResourceKind.PROCESS, "p1").in("o1", "s1", "a1"),
+                    TestEvent.begins(ResourceKind.PROCESS, "p2").in("o1", "s2", "a2"),
+                    TestEvent.begins(ResourceKind.TASK, "t1").in("o2", "s3", "a1"),
+                    TestEvent.begins(ResourceKind.SERVICE_INSTANCE, "i1").in("o1", "s1", null));
+        }
+
+        @Test
+        void by_kind_organization_space_and_app_and_by_all_of_them() {
+            assertThat(named(RunningFilter.ALL))
+                    .containsExactly("process p1", "process p2", "task t1", "service_instance i1");
+            assertThat(named(new RunningFilter(ResourceKind.TASK, null, null, null))).containsExactly("task t1");
+            assertThat(named(new RunningFilter(null, "o1", null, null)))
+                    .containsExactly("process p1", "process p2", "service_instance i1");
+            assertThat(named(new RunningFilter(null, null, "s1", null)))
+                    .containsExactly("process p1", "service_instance i1");
+            assertThat(named(new RunningFilter(null, null, null, "a1"))).containsExactly("process p1", "task t1");
+            assertThat(named(new RunningFilter(ResourceKind.PROCESS, "o1", "s1", "a1"))).containsExactly("process p1");
+            assertThat(named(new RunningFilter(ResourceKind.TASK, "o1", "s1", "a1"))).isEmpty();
+        }
+
+        @Test
+        void the_summary_counts_resources_instances_and_the_memory_of_all_instances() {
+            live(TestEvent.begins(ResourceKind.PROCESS, "p1").sized(3, 100).in("o1", "s1", "a1"));
+
+            assertThat(query.summary(GroupBy.KIND).groups())
+                    .containsExactly(
+                            new Summary.Group("process", 2, 4, 556),
+                            new Summary.Group("task", 1, 1, 256),
+                            new Summary.Group("service_instance", 1, 0, 0));
+            assertThat(query.summary(GroupBy.ORGANIZATION).groups())
+                    .containsExactly(new Summary.Group("o1", 3, 4, 556), new Summary.Group("o2", 1, 1, 256));
+            assertThat(query.summary(GroupBy.SPACE).groups())
+                    .containsExactly(
+                            new Summary.Group("s1", 2, 3, 300),
+                            new Summary.Group("s2", 1, 1, 256),
+                            new Summary.Group("s3", 1, 1, 256));
+            assertThat(query.summary(GroupBy.SPACE).asOf().cursor()).isEqualTo(new Cursor(1, 5, 0));
+        }
+    }
+
+    @Nested
+    class Pages {
+
+        @Test
+        void of_one_walk_carry_the_first_ones_as_of_and_meet_each_resource_that_stays_once() {
+            live(new RandomHistory(Seed.forRun().generator(), 90).events(600));
+            List<RunningResource> before = query.page(RunningFilter.ALL, null, 5_000).running();
+            RunningPage page = query.page(RunningFilter.ALL, null, 7);
+            AsOf first = page.asOf();
+            List<RunningResource> walked = new ArrayList<>(page.running());
+            while (page.next() != null) {
+                live(TestEvent.begins(ResourceKind.PROCESS, "fresh-" + ledger.head()));
+                PageToken token = PageToken.parse(page.next().toString()).orElseThrow();
+                page = query.page(RunningFilter.ALL, token, 7);
+                assertThat(page.asOf()).isEqualTo(first);
+                walked.addAll(page.running());
+            }
+            assertThat(first.cursor().position()).isEqualTo(600);
+            assertThat(walked.stream().filter(r -> r.firstPosition() <= 600)).containsExactlyElementsOf(before);
+        }
+
+        @Test
+        void hand_out_tokens_that_are_fit_for_a_url_and_nothing_else_is_a_token() {
+            PageToken token = new PageToken(
+                    new AsOf(new Cursor(3, 4711, 2), Instant.parse("2026-01-01T00:00:00.123456Z")),
+                    ResourceKind.TASK,
+                    "a b/ü?");
+
+            assertThat(token.toString()).matches("[A-Za-z0-9_-]+");
+            assertThat(PageToken.parse(token.toString())).contains(token);
+            assertThat(PageToken.parse("")).isEmpty();
+            assertThat(PageToken.parse("***")).isEmpty();
+            assertThat(PageToken.parse("MS0w")).isEmpty();
+            assertThat(PageToken.parse(token.toString().substring(3))).isEmpty();
+        }
+    }
+
+    @Nested
+    class A_snapshot {
+
+        @Test
+        void is_of_one_moment_however_long_it_is_read() {
+            for (int i = 0; i < 3; i++) {
+                List<TestEvent> many = new ArrayList<>();
+                for (int k = 0; k < 900; k++) {
+                    many.add(TestEvent.begins(ResourceKind.PROCESS, "p-" + i + "-" + k));
+                }
+                live(many);
+            }
+            List<RunningResource> read = new ArrayList<>();
+            try (RunningSnapshot snapshot = query.open(RunningFilter.ALL)) {
+                assertThat(snapshot.asOf().cursor().position()).isEqualTo(2_700);
+                read.addAll(snapshot.nextChunk());
+                live(TestEvent.ends(ResourceKind.PROCESS, "p-2-899"), TestEvent.begins(ResourceKind.TASK, "t"));
+                List<RunningResource> chunk = snapshot.nextChunk();
+                while (!chunk.isEmpty()) {
+                    assertThat(chunk.size()).isLessThanOrEqualTo(RunningSnapshot.CHUNK_ROWS);
+                    read.addAll(chunk);
+                    chunk = snapshot.nextChunk();
+                }
+            }
+            assertThat(read).hasSize(2_700).allMatch(r -> r.latestPosition() <= 2_700);
+        }
+    }
+
+    @Nested
+    class Not_before_a_cursor {
+
+        @Test
+        void is_at_once_where_the_projection_has_reached_it() throws InterruptedException {
+            live(TestEvent.begins(ResourceKind.PROCESS, "p"));
+
+            assertThat(query.awaitReached(new Cursor(1, 1, 0), PATIENCE)).isTrue();
+        }
+
+        @Test
+        void waits_until_another_node_has_projected_it()
+                throws InterruptedException, ExecutionException, TimeoutException {
+            List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                CompletableFuture<Boolean> answer = new CompletableFuture<>();
+                waiting.add(answer);
+                Thread.ofVirtual().start(() -> answer.complete(reached(new Cursor(1, 2, 0))));
+            }
+            live(TestEvent.begins(ResourceKind.PROCESS, "p"));
+            live(TestEvent.begins(ResourceKind.PROCESS, "q"));
+            for (CompletableFuture<Boolean> answer : waiting) {
+                assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            }
+        }
+
+        private boolean reached(Cursor cursor) {
+            try {
+                return query.awaitReached(cursor, PATIENCE);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+
+        @Test
+        void is_no_older_answer_when_it_takes_too_long() throws InterruptedException {
+            live(TestEvent.begins(ResourceKind.PROCESS, "p"));
+
+            assertThat(query.awaitReached(new Cursor(1, 2, 0), Duration.ofMillis(100))).isFalse();
+        }
+    }
+
+    @Test
+    void a_limit_beyond_a_page_is_a_mistake_of_the_caller() {
+        Optional<Exception> thrown = Optional.empty();
+        try {
+            query.page(RunningFilter.ALL, null, RunningQuery.PAGE_LIMIT + 1);
+        } catch (IllegalArgumentException e) {
+            thrown = Optional.of(e);
+        }
+        assertThat(thrown.orElseThrow()).hasMessageContaining("5000");
+    }
+}
