@@ -1,0 +1,165 @@
+package org.usageledger.api.http;
+
+import io.micronaut.core.io.buffer.ReadBuffer;
+import io.micronaut.core.io.buffer.ReadBufferFactory;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a source on a virtual thread and passes what it writes on, one buffer for each that the connection asks for: a slow reader holds
+ * up the source, not memory. A source that fails, or a reader that takes nothing for too long, ends in an error, upon which the server
+ * closes the connection without ending the body.
+ */
+final class BodyPump implements Publisher<ReadBuffer>, Subscription {
+    private static final Logger LOG = LoggerFactory.getLogger(BodyPump.class);
+    private static final int BUFFER_BYTES = 128 * 1024;
+
+    /** A connection that has taken nothing for so long is given up. */
+    private static final Duration STALL = Duration.ofMinutes(2);
+
+    private final Content.Source source;
+    private final ReadBufferFactory buffers;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private @Nullable Subscriber<? super ReadBuffer> subscriber;
+    private long demand;
+    private boolean cancelled;
+    private boolean started;
+
+    BodyPump(Content.Source source, ReadBufferFactory buffers) {
+        this.source = source;
+        this.buffers = buffers;
+    }
+
+    @Override
+    public void subscribe(Subscriber<? super ReadBuffer> only) {
+        subscriber = only;
+        only.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long more) {
+        lock.lock();
+        try {
+            demand = demand + more < 0 ? Long.MAX_VALUE : demand + more;
+            changed.signalAll();
+            Subscriber<? super ReadBuffer> to = subscriber;
+            if (!started && !cancelled && to != null) {
+                started = true;
+                Thread.ofVirtual().name("ledger-body").start(() -> run(to));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        lock.lock();
+        try {
+            cancelled = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run(Subscriber<? super ReadBuffer> to) {
+        try {
+            Buffered out = new Buffered(to);
+            source.writeTo(out);
+            out.flush();
+            to.onComplete();
+        } catch (ReaderGone gone) {
+            LOG.debug("a reader went away: {}", gone.getMessage());
+            to.onError(gone);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("a streamed answer was cut short", e);
+            to.onError(e);
+        }
+    }
+
+    private void awaitDemand() throws IOException {
+        lock.lock();
+        try {
+            long left = STALL.toNanos();
+            while (demand == 0 && !cancelled) {
+                if (left <= 0) {
+                    throw new ReaderGone("it has taken nothing for " + STALL.toSeconds() + " s");
+                }
+                left = changed.awaitNanos(left);
+            }
+            if (cancelled) {
+                throw new ReaderGone("the connection is closed");
+            }
+            demand--;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ReaderGone("the service is stopping");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static final class ReaderGone extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ReaderGone(String why) {
+            super(why);
+        }
+    }
+
+    private final class Buffered extends OutputStream {
+        private final Subscriber<? super ReadBuffer> to;
+        private byte[] buffer = new byte[BUFFER_BYTES];
+        private int length;
+
+        Buffered(Subscriber<? super ReadBuffer> to) {
+            this.to = to;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            if (length == buffer.length) {
+                flush();
+            }
+            buffer[length++] = (byte) b;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            int done = 0;
+            while (done < count) {
+                if (length == buffer.length) {
+                    flush();
+                }
+                int part = Math.min(count - done, buffer.length - length);
+                System.arraycopy(bytes, offset + done, buffer, length, part);
+                length += part;
+                done += part;
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (length == 0) {
+                return;
+            }
+            awaitDemand();
+            byte[] full = length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
+            buffer = length == buffer.length ? new byte[BUFFER_BYTES] : buffer;
+            length = 0;
+            to.onNext(buffers.adapt(full));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.usageledger.api.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** The body of an answer: bytes that are there, or a source that writes them as the reader takes them. */
+public final class Content {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final byte[] bytes;
+    private final @Nullable Source source;
+
+    private Content(byte[] bytes, @Nullable Source source) {
+        this.bytes = bytes;
+        this.source = source;
+    }
+
+    /** Writes a body piece by piece; each write waits until the reader has room. */
+    @FunctionalInterface
+    public interface Source {
+        /** Anything thrown cuts the body short, so that the reader knows it is not whole. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes one JSON value. */
+    @FunctionalInterface
+    public interface JsonWriter {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** Takes the bytes over. */
+    public static Content of(byte[] bytes) {
+        return new Content(bytes, null);
+    }
+
+    public static Content json(JsonWriter writer) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            writer.write(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing JSON into memory", e);
+        }
+        return of(out.toByteArray());
+    }
+
+    /** Of any length, in memory that does not grow with it. */
+    public static Content streamed(Source source) {
+        return new Content(new byte[0], source);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    @Nullable Source source() {
+        return source;
+    }
+}

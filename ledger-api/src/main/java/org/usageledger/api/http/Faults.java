@@ -1,0 +1,43 @@
+package org.usageledger.api.http;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.server.exceptions.ExceptionHandler;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.usageledger.log.LogFault;
+
+/** What no refusal foresaw. The cause goes to the log under an id, the id to the client. */
+@Singleton
+final class Faults implements ExceptionHandler<RuntimeException, HttpResponse<Content>> {
+    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    @Override
+    public HttpResponse<Content> handle(HttpRequest request, RuntimeException fault) {
+        return problem(request, Optional.of(fault)).answer();
+    }
+
+    static Problem problem(HttpRequest<?> request, Optional<Throwable> cause) {
+        UUID id = UUID.randomUUID();
+        Throwable fault = cause.orElse(null);
+        if (fault instanceof LogFault) {
+            LOG.warn("{} {} failed, id {}", request.getMethodName(), request.getPath(), id, fault);
+            return Problem.of(
+                            ProblemType.UNAVAILABLE,
+                            "The database did not answer as it should. Try again; the service's log has the cause under"
+                                    + " the id " + id + ".",
+                            json -> json.writeStringField("id", id.toString()))
+                    .retryAfter(RETRY_AFTER);
+        }
+        LOG.error("{} {} failed, id {}", request.getMethodName(), request.getPath(), id, fault);
+        return Problem.of(
+                ProblemType.FAULT,
+                "This is a fault of the service. Its log has the cause under the id " + id + ".",
+                json -> json.writeStringField("id", id.toString()));
+    }
+}
