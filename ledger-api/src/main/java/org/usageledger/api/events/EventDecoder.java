@@ -31,6 +31,8 @@ final class EventDecoder {
         Collected collected = new Collected(limits);
         try (JsonParser parser = parsers.createParser(body)) {
             return envelope(parser, collected);
+        } catch (BodyRefused e) {
+            return refused(collected, e);
         } catch (StreamConstraintsException e) {
             return constrained(collected, e);
         } catch (JsonProcessingException e) {
@@ -89,6 +91,14 @@ final class EventDecoder {
     /** One event a line; blank lines are passed over. */
     Decoding ndjson(InputStream body) throws IOException {
         Collected collected = new Collected(limits);
+        try {
+            return lines(body, collected);
+        } catch (BodyRefused e) {
+            return refused(collected, e);
+        }
+    }
+
+    private Decoding lines(InputStream body, Collected collected) throws IOException {
         EventReader reader = new EventReader(limits.event());
         Lines lines = new Lines(body, limits.event().eventBytes());
         while (true) {
@@ -142,10 +152,7 @@ final class EventDecoder {
         return collected.result(false);
     }
 
-    private static Decoding notJson(Collected collected, JsonProcessingException e) throws BodyRefused {
-        if (e.getCause() instanceof BodyRefused refused) {
-            throw refused;
-        }
+    private static Decoding notJson(Collected collected, JsonProcessingException e) {
         collected.bad("is where the body stops being JSON, at byte " + offset(e.getLocation()) + ": " + reason(e));
         return collected.result(false);
     }
@@ -166,6 +173,12 @@ final class EventDecoder {
 
     private static long column(JsonLocation location) {
         return location == null ? -1 : location.getColumnNr();
+    }
+
+    /** With the event that was being read when the body could not be read on. */
+    private static Decoding refused(Collected collected, BodyRefused e) {
+        int index = collected.index();
+        return new Decoding.Refused(e.problem().with(json -> json.writeNumberField("index", index)));
     }
 
     private static Decoding refused(String detail) {

@@ -18,6 +18,7 @@ final class Faults implements ExceptionHandler<RuntimeException, HttpResponse<Co
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     @Override
+    @SuppressWarnings("rawtypes")
     public HttpResponse<Content> handle(HttpRequest request, RuntimeException fault) {
         return problem(request, Optional.of(fault)).answer();
     }

@@ -132,8 +132,9 @@ final class Gunzip extends InputStream {
     }
 
     private void skipText() throws IOException {
-        while (next() != 0) {
-            continue;
+        int character = next();
+        while (character != 0) {
+            character = next();
         }
     }
 

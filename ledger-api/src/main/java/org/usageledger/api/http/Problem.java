@@ -38,6 +38,15 @@ public record Problem(ProblemType type, int status, String detail, Members membe
         return new Problem(type, status, detail, members, Optional.of(wait));
     }
 
+    /** The same, with more members. */
+    public Problem with(Members more) {
+        Members all = json -> {
+            members.write(json);
+            more.write(json);
+        };
+        return new Problem(type, status, detail, all, retryAfter);
+    }
+
     public MutableHttpResponse<Content> answer() {
         MutableHttpResponse<Content> answer = HttpResponse.<Content>status(status, type.title())
                 .body(content())

@@ -72,7 +72,7 @@ public final class Query {
         if (text.isPresent() && !byName.containsKey(text.get())) {
             refuse(name, "is \"" + shown(text.get()) + "\"; send one of " + String.join(", ", byName.keySet()));
         }
-        return text.map(byName::get);
+        return text.flatMap(value -> Optional.ofNullable(byName.get(value)));
     }
 
     /** Such as {@code 30s}, {@code 500ms}, {@code 1m}, {@code 30} (seconds) or {@code PT30S}; zero if not sent. */

@@ -15,7 +15,11 @@ import java.util.Locale;
 public final class RequestBody {
     private RequestBody() {}
 
-    /** @param maxBytes of the body, as sent and after decompression alike */
+    /**
+     * Opens the body; nothing is read yet.
+     *
+     * @param maxBytes of the body, as sent and after decompression alike
+     */
     public static InputStream open(HttpRequest<?> request, long maxBytes) throws IOException {
         checkCharset(request);
         if (request.getContentLength() > maxBytes) {
@@ -47,7 +51,8 @@ public final class RequestBody {
 
     private static void checkCharset(HttpRequest<?> request) throws BodyRefused {
         String charset = request.getContentType()
-                .flatMap(type -> type.getParameters().get(MediaType.CHARSET_PARAMETER, String.class))
+                .flatMap(type -> type.getParameters().get(MediaType.CHARSET_PARAMETER))
+                .map(Object::toString)
                 .orElse("utf-8")
                 .replace("\"", "");
         if (!charset.equalsIgnoreCase("utf-8") && !charset.equalsIgnoreCase("us-ascii")) {

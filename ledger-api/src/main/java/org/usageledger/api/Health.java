@@ -1,0 +1,83 @@
+package org.usageledger.api;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.usageledger.log.Horizon;
+import org.usageledger.log.LogAppender;
+import org.usageledger.log.LogFault;
+import org.usageledger.log.LogReader;
+
+/** How the service does. Looked up at most once a second, however many ask. */
+@Singleton
+final class Health {
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final LogReader log;
+    private final LogAppender appender;
+    private final Clock clock = Clock.systemUTC();
+    private final ReentrantLock looking = new ReentrantLock();
+    private volatile @Nullable Report last;
+
+    /**
+     * One look.
+     *
+     * @param horizon empty if the database does not answer
+     * @param degradedSince when the first look failed that none has succeeded after
+     * @param problem why it is degraded; empty if it is not
+     */
+    record Report(
+            Instant at,
+            Optional<Horizon> horizon,
+            LogAppender.Status appender,
+            Optional<Instant> degradedSince,
+            String problem) {
+        boolean ready() {
+            return horizon.isPresent();
+        }
+    }
+
+    Health(LogReader log, LogAppender appender) {
+        this.log = log;
+        this.appender = appender;
+    }
+
+    Report report() {
+        Report known = last;
+        if (known != null && isFresh(known)) {
+            return known;
+        }
+        looking.lock();
+        try {
+            Report seen = last;
+            if (seen != null && isFresh(seen)) {
+                return seen;
+            }
+            Report report = look(seen);
+            last = report;
+            return report;
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private boolean isFresh(Report report) {
+        return clock.instant().isBefore(report.at().plus(FRESH));
+    }
+
+    private Report look(@Nullable Report before) {
+        try {
+            Horizon horizon = log.horizon();
+            return new Report(clock.instant(), Optional.of(horizon), appender.status(), Optional.empty(), "");
+        } catch (LogFault e) {
+            Instant now = clock.instant();
+            Instant since = before == null ? now : before.degradedSince().orElse(now);
+            return new Report(
+                    now, Optional.empty(), appender.status(), Optional.of(since), "the database does not answer");
+        }
+    }
+}

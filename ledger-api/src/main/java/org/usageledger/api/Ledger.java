@@ -1,0 +1,75 @@
+package org.usageledger.api;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.List;
+import org.usageledger.log.HeadWatch;
+import org.usageledger.log.LogAppender;
+import org.usageledger.log.LogReader;
+import org.usageledger.log.SuppressedStops;
+import org.usageledger.recording.Recorder;
+
+/** The parts of a ledger on one database, in the order of an event's way. */
+final class Ledger implements AutoCloseable {
+    /** Between two looks at the head, which wake readers of what other services recorded. */
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(50);
+
+    /** Beyond the appender's own deadline, so that its answer is the one given. */
+    private static final Duration RECORDING_SLACK = Duration.ofSeconds(5);
+
+    private static final Duration CONNECTION_DEADLINE = Duration.ofSeconds(5);
+
+    /** A statement that runs longer than this has lost its server, not its patience. */
+    private static final Duration SOCKET_DEADLINE = Duration.ofSeconds(60);
+
+    private final HikariDataSource database;
+    private final HeadWatch watch;
+    private final LogAppender appender;
+    private final Recorder recorder;
+    private final LogReader reader;
+    private final SuppressedStops suppressed;
+
+    Ledger(Settings settings) {
+        database = pool(settings);
+        watch = new HeadWatch(database, WATCH_INTERVAL);
+        appender = new LogAppender(settings.database().dataSource(), watch, settings.appender());
+        recorder = new Recorder(appender, settings.appender().requestDeadline().plus(RECORDING_SLACK));
+        reader = new LogReader(database, watch);
+        suppressed = new SuppressedStops(database);
+    }
+
+    /** What the HTTP faces are made of. */
+    List<Object> parts() {
+        return List.of(watch, appender, recorder, reader, suppressed);
+    }
+
+    private static HikariDataSource pool(Settings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("ledger-readers");
+        config.setJdbcUrl(settings.database().url());
+        config.setUsername(settings.database().user());
+        config.setPassword(settings.database().password());
+        config.setMaximumPoolSize(settings.connections());
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECTION_DEADLINE.toMillis());
+        config.addDataSourceProperty("ApplicationName", "usage-ledger");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECTION_DEADLINE.toSeconds()));
+        config.addDataSourceProperty("socketTimeout", String.valueOf(SOCKET_DEADLINE.toSeconds()));
+        return new HikariDataSource(config);
+    }
+
+    /** Lets waiting readers go, so that nothing holds up a stop. */
+    void releaseReaders() {
+        watch.close();
+    }
+
+    /** Answers what was taken, then lets go of the database. */
+    @Override
+    public void close() {
+        appender.close();
+        watch.close();
+        database.close();
+    }
+}

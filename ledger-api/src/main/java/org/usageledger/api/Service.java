@@ -1,0 +1,161 @@
+package org.usageledger.api;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.runtime.graceful.GracefulShutdownManager;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.usageledger.postgres.Migrations;
+
+/** A ledger that listens. Several may run in one process and on one database. */
+public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+    /** Requests that have begun may take so long to end when the service stops. */
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
+    /** Longer than the longest wait of a long poll. */
+    private static final Duration IDLE_CONNECTION = Duration.ofSeconds(130);
+
+    private final Ledger ledger;
+    private final ApplicationContext context;
+    private final EmbeddedServer server;
+
+    private Service(Ledger ledger, ApplicationContext context, EmbeddedServer server) {
+        this.ledger = ledger;
+        this.context = context;
+        this.server = server;
+    }
+
+    /**
+     * Brings the database to this version's schema and listens; returns once requests are answered.
+     *
+     * @throws StartRefused if the settings cannot be served, or the address is taken
+     * @throws org.usageledger.postgres.PostgresUnavailable if the database cannot be used
+     */
+    public static Service start(Settings settings) {
+        checkAccess(settings);
+        Migrations.migrate(settings.database());
+        Ledger ledger = new Ledger(settings);
+        try {
+            return listen(settings, ledger);
+        } catch (RuntimeException e) {
+            ledger.close();
+            throw e;
+        }
+    }
+
+    private static Service listen(Settings settings, Ledger ledger) {
+        List<Object> beans = new ArrayList<>(ledger.parts());
+        beans.add(settings.ingest());
+        ApplicationContext context = ApplicationContext.builder()
+                .deduceEnvironment(false)
+                .deduceCloudEnvironment(false)
+                .bootstrapEnvironment(false)
+                // What may be set from outside is in the settings, nothing beside them.
+                .environmentPropertySource(false)
+                .banner(false)
+                .properties(properties(settings))
+                .singletons(beans.toArray())
+                .start();
+        try {
+            EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+            LOG.info("listening on {}", server.getURL());
+            return new Service(ledger, context, server);
+        } catch (ServerStartupException e) {
+            context.close();
+            throw new StartRefused(
+                    "The address " + settings.bind() + ":" + settings.port()
+                            + " cannot be listened on: choose another with --port or --bind.",
+                    e);
+        }
+    }
+
+    private static Map<String, Object> properties(Settings settings) {
+        return Map.of(
+                "micronaut.application.name",
+                "usage-ledger",
+                "micronaut.server.host",
+                settings.bind(),
+                "micronaut.server.port",
+                settings.port() == 0 ? -1 : settings.port(),
+                // Bodies are counted where they are read, compressed and not; the server's own limit stays out of the way.
+                "micronaut.server.max-request-size",
+                Integer.MAX_VALUE,
+                "micronaut.server.netty.request-decompression-enabled",
+                false,
+                "micronaut.server.dispatch-options-requests",
+                true,
+                "micronaut.server.idle-timeout",
+                IDLE_CONNECTION,
+                "micronaut.executors.blocking.virtual",
+                true);
+    }
+
+    private static void checkAccess(Settings settings) {
+        switch (settings.authentication()) {
+            case "none" -> {
+                if (!isLoopback(settings.bind())) {
+                    throw new StartRefused("Without authentication the service listens on a loopback address only, and "
+                            + settings.bind() + " is none: set LEDGER_BIND to 127.0.0.1.");
+                }
+            }
+            case "jwt" ->
+                throw new StartRefused(
+                        "LEDGER_AUTH=jwt is not served by this version: set LEDGER_AUTH to none and listen on a loopback"
+                                + " address.");
+            default ->
+                throw new StartRefused("LEDGER_AUTH is \"" + settings.authentication() + "\": set it to none.");
+        }
+    }
+
+    private static boolean isLoopback(String bind) {
+        try {
+            return InetAddress.getByName(bind).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new StartRefused("The address " + bind + " is not known: set LEDGER_BIND to 127.0.0.1.", e);
+        }
+    }
+
+    /** Where it listens. */
+    public URI url() {
+        return server.getURI();
+    }
+
+    /** For tests that look inside. */
+    ApplicationContext context() {
+        return context;
+    }
+
+    /** Takes no more requests, ends those that have begun, answers what is queued, and lets go of the database. */
+    @Override
+    public void close() {
+        ledger.releaseReaders();
+        try {
+            context.getBean(GracefulShutdownManager.class)
+                    .shutdownGracefully()
+                    .toCompletableFuture()
+                    .get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("requests that have begun did not end within {} s; they are cut off", GRACE.toSeconds());
+        } catch (ExecutionException e) {
+            LOG.warn("the server did not stop in order", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            context.close();
+            ledger.close();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.usageledger.api;
+
+import java.util.Map;
+import org.usageledger.api.events.IngestLimits;
+import org.usageledger.event.EventLimits;
+import org.usageledger.log.AppenderLimits;
+import org.usageledger.postgres.DatabaseAddress;
+
+/**
+ * What a service is told before it starts.
+ *
+ * @param bind address to listen on
+ * @param port 0 for any free one
+ * @param authentication {@code none}; anything else is refused at start
+ * @param connections to the database for reading; appending and watching have their own
+ */
+public record Settings(
+        DatabaseAddress database,
+        String bind,
+        int port,
+        String authentication,
+        IngestLimits ingest,
+        AppenderLimits appender,
+        int connections) {
+    public static final String DEFAULT_BIND = "127.0.0.1";
+    public static final int DEFAULT_PORT = 8080;
+    private static final String NO_AUTHENTICATION = "none";
+    private static final int DEFAULT_CONNECTIONS = 10;
+
+    /** Every setting at its default but for the database; listens on any free port. */
+    public static Settings of(DatabaseAddress database) {
+        return new Settings(
+                database,
+                DEFAULT_BIND,
+                0,
+                NO_AUTHENTICATION,
+                IngestLimits.DEFAULT,
+                AppenderLimits.DEFAULT,
+                DEFAULT_CONNECTIONS);
+    }
+
+    /**
+     * From environment variables; what is not set has its default.
+     *
+     * @throws StartRefused if one cannot be read
+     */
+    public static Settings fromEnvironment(DatabaseAddress database, Map<String, String> environment) {
+        Variables variables = new Variables(environment);
+        EventLimits event = new EventLimits(
+                variables.number("LEDGER_EVENT_BYTES", EventLimits.DEFAULT.eventBytes(), 1024, 16 << 20),
+                variables.number("LEDGER_EVENT_NESTING", EventLimits.DEFAULT.nesting(), 4, 256));
+        IngestLimits ingest = new IngestLimits(
+                variables.number(
+                        "LEDGER_REQUEST_BYTES", (int) IngestLimits.DEFAULT.requestBytes(), event.eventBytes(), 1 << 30),
+                variables.number("LEDGER_REQUEST_EVENTS", IngestLimits.DEFAULT.requestEvents(), 1, 1_000_000),
+                event);
+        return new Settings(
+                database,
+                variables.text("LEDGER_BIND", DEFAULT_BIND),
+                variables.number("LEDGER_PORT", DEFAULT_PORT, 0, 65_535),
+                variables.text("LEDGER_AUTH", NO_AUTHENTICATION),
+                ingest,
+                AppenderLimits.DEFAULT,
+                variables.number("LEDGER_DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 2, 1000));
+    }
+
+    /** The same, listening elsewhere. */
+    public Settings listening(String address, int on) {
+        return new Settings(database, address, on, authentication, ingest, appender, connections);
+    }
+
+    /** The same, with other limits for what is appended. */
+    public Settings with(IngestLimits limits) {
+        return new Settings(database, bind, port, authentication, limits, appender, connections);
+    }
+
+    private record Variables(Map<String, String> environment) {
+        String text(String name, String fallback) {
+            String value = environment.getOrDefault(name, "");
+            return value.isBlank() ? fallback : value.strip();
+        }
+
+        int number(String name, int fallback, int min, int max) {
+            String value = text(name, String.valueOf(fallback));
+            try {
+                int number = Integer.parseInt(value);
+                if (number >= min && number <= max) {
+                    return number;
+                }
+            } catch (NumberFormatException _) {
+                // Refused like a number out of range.
+            }
+            throw new StartRefused(name + " is \"" + value + "\"; set it to a whole number from " + min + " to " + max + ".");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.usageledger.api.events;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.usageledger.api.http.Accepted;
+import org.usageledger.api.http.Accepts;
+import org.usageledger.api.http.BodyRefused;
+import org.usageledger.api.http.Content;
+import org.usageledger.api.http.Problem;
+import org.usageledger.api.http.ProblemType;
+import org.usageledger.api.http.Query;
+import org.usageledger.api.http.RequestBody;
+import org.usageledger.event.UsageEvent;
+import org.usageledger.log.AppendRequest.OnConflict;
+import org.usageledger.log.LogReader;
+import org.usageledger.recording.Recorder;
+
+/** Events in. */
+@Controller("/v1/events")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class AppendController {
+    private final Recorder recorder;
+    private final LogReader log;
+    private final IngestLimits limits;
+    private final EventDecoder decoder;
+
+    AppendController(Recorder recorder, LogReader log, IngestLimits limits) {
+        this.recorder = recorder;
+        this.log = log;
+        this.limits = limits;
+        this.decoder = new EventDecoder(limits);
+    }
+
+    @Post
+    @Consumes(MediaType.ALL)
+    @Accepts("on_conflict")
+    HttpResponse<Content> append(HttpRequest<?> request) throws IOException {
+        Query query = Query.of(request);
+        OnConflict onConflict = query.choice("on_conflict", List.of("refuse", "skip"), name -> name)
+                .filter("skip"::equals)
+                .map(_ -> OnConflict.SKIP_EVENT)
+                .orElse(OnConflict.REFUSE_REQUEST);
+        Optional<Problem> refusal = query.refusal();
+        if (refusal.isPresent()) {
+            return refusal.get().answer();
+        }
+        return switch (decode(request)) {
+            case Decoding.Refused refused -> refused.problem().answer();
+            case Decoding.Malformed malformed -> AppendAnswer.malformed(malformed).answer();
+            case Decoding.Events decoded -> record(decoded.events(), onConflict, wantsMinimal(request));
+        };
+    }
+
+    private HttpResponse<Content> record(List<UsageEvent> events, OnConflict onConflict, boolean minimal) {
+        AppendAnswer answer = new AppendAnswer(events, minimal);
+        return events.isEmpty()
+                ? answer.nothing(log.horizon().cursor())
+                : answer.of(recorder.record(events, onConflict));
+    }
+
+    private Decoding decode(HttpRequest<?> request) throws IOException {
+        String type = request.getContentType().map(MediaType::getName).orElse("");
+        boolean lines = type.equals(Accepted.NDJSON_TYPE);
+        if (!lines && !type.equals(MediaType.APPLICATION_JSON)) {
+            return new Decoding.Refused(Problem.of(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Events are taken as application/json {\"events\":[…]} and as " + Accepted.NDJSON_TYPE
+                            + ", one a line: say so in Content-Type."));
+        }
+        try (InputStream body = RequestBody.open(request, limits.requestBytes())) {
+            return lines ? decoder.ndjson(body) : decoder.json(body);
+        } catch (BodyRefused e) {
+            return new Decoding.Refused(e.problem());
+        }
+    }
+
+    private static boolean wantsMinimal(HttpRequest<?> request) {
+        return request.getHeaders().getAll("Prefer").stream()
+                .anyMatch(prefer -> prefer.replace(" ", "").contains("return=minimal"));
+    }
+}

@@ -1,0 +1,58 @@
+package org.usageledger.api.events;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.usageledger.api.http.Cursors;
+import org.usageledger.api.http.Problem;
+import org.usageledger.api.http.Query;
+import org.usageledger.lifecycle.EventKind;
+import org.usageledger.log.Cursor;
+import org.usageledger.log.LogReader;
+import org.usageledger.log.ReadFilter;
+import org.usageledger.log.Start;
+
+/**
+ * What a reader of events asks for.
+ *
+ * @param limit events a page
+ * @param patience how long an empty page may take to fill
+ * @param guid the events of this guid instead of those after a cursor
+ * @param refusal the answer, if the cursor is none
+ */
+record EventsQuery(
+        Start start, ReadFilter filter, int limit, Duration patience, Optional<String> guid, Optional<Problem> refusal) {
+    private static final int DEFAULT_LIMIT = 1000;
+
+    /** Below what proxies and clients commonly give up at. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    static EventsQuery of(Query query) {
+        Optional<String> after = query.text("after");
+        Optional<Start> start = after.map(EventsQuery::start).orElse(Optional.of(new Start.Oldest()));
+        EventKind kind = query.choice("kind", List.of(EventKind.values()), EventKind::label)
+                .orElse(null);
+        ReadFilter filter = new ReadFilter(kind, query.flag("baselines", true));
+        int limit = query.integer("limit", DEFAULT_LIMIT, 1, LogReader.MAX_LIMIT);
+        Duration patience = query.duration("wait", LONGEST_WAIT);
+        Optional<String> guid = query.text("guid");
+        if (guid.isPresent() && after.isPresent()) {
+            query.refuse("guid", "was sent together with \"after\"; send one of them");
+        }
+        return new EventsQuery(
+                start.orElseGet(Start.Oldest::new),
+                filter,
+                limit,
+                patience,
+                guid,
+                start.isPresent() ? Optional.empty() : after.map(text -> Cursors.malformed("after", text)));
+    }
+
+    private static Optional<Start> start(String after) {
+        return switch (after) {
+            case "oldest" -> Optional.of(new Start.Oldest());
+            case "newest" -> Optional.of(new Start.Newest());
+            default -> Cursor.parse(after).map(Start.After::new);
+        };
+    }
+}
