@@ -1,0 +1,94 @@
+package org.usageledger.api.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code ledger}: what there is, and how its commands end. */
+@Command(
+        name = "ledger",
+        description = {
+            "A durable ledger of Cloud Foundry usage events: nothing acknowledged is lost, nothing is recorded twice, and"
+                    + " readers see every event once, in one order.",
+            "",
+            "All commands but 'serve' and 'test' talk to a running service by HTTP."
+        },
+        footer = {
+            "",
+            "  test        Every test and gate of the project (./ledger test --help).",
+            "",
+            "First steps:",
+            "  ./ledger serve                        in one terminal",
+            "  ./ledger append events.ndjson         in another",
+            "  ./ledger events --follow",
+            "  ./ledger running"
+        })
+public final class Ledger implements Callable<Integer> {
+    private static final int USAGE_WIDTH = 100;
+
+    private final Terminal terminal;
+
+    private Ledger(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs one command line; the exit code is 0 done, 1 failed, 2 wrong use. */
+    public static int run(Terminal terminal, ServiceStarter starter, String... arguments) {
+        int code = commandLine(terminal, starter).execute(arguments);
+        terminal.out().flush();
+        return code;
+    }
+
+    static CommandLine commandLine(Terminal terminal, ServiceStarter starter) {
+        CommandLine ledger = new CommandLine(new Ledger(terminal));
+        CommandLine running = new CommandLine(new RunningCommand(terminal));
+        running.addSubcommand(new RunningSummaryCommand(terminal));
+        ledger.addSubcommand(new ServeCommand(terminal, starter))
+                .addSubcommand(new AppendCommand(terminal))
+                .addSubcommand(new EventsCommand(terminal))
+                .addSubcommand(running)
+                .addSubcommand(new SuppressedCommand(terminal))
+                .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(new JobsCommand(terminal))
+                .addSubcommand(new ExecutionsCommand(terminal));
+        HelpText.complete(ledger);
+        return ledger.setUsageHelpWidth(USAGE_WIDTH)
+                .setAbbreviatedOptionsAllowed(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
+    }
+
+    /** Without a command there is nothing to do: that is wrong use. */
+    @Override
+    public Integer call() {
+        commandLine(terminal, (settings, progress) -> {
+                    throw new IllegalStateException("only printed");
+                })
+                .usage(terminal.err());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, Terminal terminal) {
+        terminal.say(sentence(e));
+        if (terminal.variable("LEDGER_DEBUG").isPresent()) {
+            e.printStackTrace(terminal.err());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String sentence(Exception e) {
+        return switch (e) {
+            case CommandFailed failed -> String.valueOf(failed.getMessage());
+            case InterruptedException interrupted -> "Interrupted.";
+            case UncheckedIOException io -> io.getMessage() + ".";
+            case IOException io -> "Reading or writing failed: " + io + ".";
+            default -> "This is a fault of the program, not of its use: " + e + ". LEDGER_DEBUG=1 shows where.";
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package org.usageledger.api.cli;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which service a command talks to, and how patiently. */
+final class ServiceOptions {
+    private static final String DEFAULT_URL = "http://127.0.0.1:8080";
+
+    private final Terminal terminal;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "The service. Default: $LEDGER_URL, else " + DEFAULT_URL + ".")
+    private @Nullable String url;
+
+    @Option(
+            names = "--retry-for",
+            paramLabel = "DURATION",
+            defaultValue = "2m",
+            converter = Durations.class,
+            description = "How long a call is tried again while the service restarts or is overloaded. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Duration retryFor = Duration.ofMinutes(2);
+
+    ServiceOptions(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    LedgerClient client() {
+        return new LedgerClient(base(), terminal.variable("LEDGER_TOKEN"));
+    }
+
+    /** A caller that gives up after {@code --retry-for}. */
+    PersistentCaller caller(Interruption interruption, Consumer<String> notice) {
+        return new PersistentCaller(client(), interruption, Patience.of(retryFor), notice);
+    }
+
+    /** A caller that never gives up, for what is meant to run for ever. */
+    PersistentCaller tirelessCaller(Interruption interruption, Consumer<String> notice) {
+        return new PersistentCaller(client(), interruption, Patience.endless(), notice);
+    }
+
+    private URI base() {
+        String text = url == null ? terminal.variable("LEDGER_URL").orElse(DEFAULT_URL) : url;
+        try {
+            URI uri = URI.create(text);
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            if ((scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            throw notAnAddress(text);
+        }
+        throw notAnAddress(text);
+    }
+
+    private static CommandFailed notAnAddress(String text) {
+        return new CommandFailed("'" + text + "' is not the address of a ledger: write http://HOST:PORT.");
+    }
+}
