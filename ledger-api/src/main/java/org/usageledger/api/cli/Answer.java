@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** What the service said. */
-record Answer(int status, HttpHeaders headers, byte[] body) {
+record Answer(int status, HttpHeaders headers, Bytes body) {
 
     boolean succeeded() {
         return status / 100 == 2;
@@ -14,7 +14,7 @@ record Answer(int status, HttpHeaders headers, byte[] body) {
 
     /** Worth asking again, unchanged: overloaded, in doubt, or broken for now. */
     boolean retryable() {
-        return status >= 500 && status != 501 || status == 429 || status == 408;
+        return (status >= 500 && status != 501) || status == 429 || status == 408;
     }
 
     /** What {@code Retry-After} asks for, in seconds; dates are not read. */
@@ -29,6 +29,6 @@ record Answer(int status, HttpHeaders headers, byte[] body) {
         if (!succeeded()) {
             throw Problem.of(this).failure();
         }
-        return JsonText.read(body, "the service's answer");
+        return JsonText.read(body.array(), "the service's answer");
     }
 }

@@ -21,18 +21,18 @@ record Batch(List<Entry> entries) {
     }
 
     int bytes() {
-        return entries.stream().mapToInt(entry -> entry.json().length + 1).sum();
+        return entries.stream().mapToInt(entry -> entry.json().size() + 1).sum();
     }
 
-    byte[] ndjson() {
+    Bytes ndjson() {
         byte[] body = new byte[bytes()];
         int at = 0;
         for (Entry entry : entries) {
-            System.arraycopy(entry.json(), 0, body, at, entry.json().length);
-            at += entry.json().length;
+            System.arraycopy(entry.json().array(), 0, body, at, entry.json().size());
+            at += entry.json().size();
             body[at++] = '\n';
         }
-        return body;
+        return new Bytes(body);
     }
 
     Batch firstHalf() {

@@ -11,14 +11,12 @@ import java.util.Map;
  * @param body what is sent; empty for none
  * @param deadline for the whole exchange, the answer's last byte included
  */
-record Call(String method, String path, Map<String, String> headers, byte[] body, Duration deadline) {
-    private static final byte[] NOTHING = new byte[0];
-
+record Call(String method, String path, Map<String, String> headers, Bytes body, Duration deadline) {
     static Call get(String path, Duration deadline) {
-        return new Call("GET", path, Map.of("Accept", "application/json"), NOTHING, deadline);
+        return new Call("GET", path, Map.of("Accept", "application/json"), Bytes.NONE, deadline);
     }
 
-    static Call post(String path, String contentType, byte[] body, Duration deadline) {
+    static Call post(String path, String contentType, Bytes body, Duration deadline) {
         return new Call(
                 "POST", path, Map.of("Accept", "application/json", "Content-Type", contentType), body, deadline);
     }

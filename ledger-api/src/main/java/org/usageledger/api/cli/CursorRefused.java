@@ -12,7 +12,7 @@ import java.util.Set;
  */
 record CursorRefused(String sentence, Optional<String> goOn) {
     private static final Set<String> TYPES = Set.of("cursor-beyond-head", "cursor-forked", "cursor-pruned");
-    private static final List<String> FIELDS = List.of("go_on_with", "continue_with", "continue", "next", "cursor");
+    private static final List<String> FIELDS = List.of("go_on_with", "rewind_to", "next");
 
     /** Empty if the answer is anything else. */
     static Optional<CursorRefused> of(Answer answer) {

@@ -43,7 +43,7 @@ final class DocumentSource implements EventSource {
             }
             line += next == '\n' ? 1 : 0;
             if (complete) {
-                return new Entry(object.toByteArray(), begun, ++events);
+                return new Entry(new Bytes(object.toByteArray()), begun, ++events);
             }
         }
         return ended(begun);

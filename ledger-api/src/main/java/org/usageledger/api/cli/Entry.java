@@ -7,4 +7,4 @@ package org.usageledger.api.cli;
  * @param line the line of the input on which it begins, from 1
  * @param number its place among the input's events, from 1
  */
-record Entry(byte[] json, long line, long number) {}
+record Entry(Bytes json, long line, long number) {}

@@ -37,13 +37,13 @@ final class EntryQueue implements AutoCloseable {
         Item item = first == null ? items.take() : first;
         first = null;
         while (item instanceof Item.Read(Entry entry)) {
-            bytes += entry.json().length + 1;
+            bytes += entry.json().size() + 1;
             if (!taken.isEmpty() && bytes > limits.bytes()) {
                 first = item;
                 return taken;
             }
             taken.add(entry);
-            room.release(entry.json().length);
+            room.release(entry.json().size());
             if (taken.size() >= limits.events()) {
                 return taken;
             }
@@ -75,7 +75,7 @@ final class EntryQueue implements AutoCloseable {
     private void read() {
         try {
             for (Entry entry = source.next(); entry != null; entry = source.next()) {
-                room.acquire(entry.json().length);
+                room.acquire(entry.json().size());
                 items.put(new Item.Read(entry));
             }
             items.put(new Item.End());

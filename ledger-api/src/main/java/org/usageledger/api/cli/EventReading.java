@@ -56,7 +56,7 @@ final class EventReading {
             String next = JsonText.text(page.rest(), "next");
             boolean atEnd = next.equals(cursor) || positionOf(page) >= head;
             cursor = next;
-            if (atEnd && !wishes.follow() || listing.unread()) {
+            if ((atEnd && !wishes.follow()) || listing.unread()) {
                 return;
             }
         }

@@ -1,7 +1,6 @@
 package org.usageledger.api.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 
@@ -20,7 +19,7 @@ record Execution(String id, String job, String state, JsonNode body) {
     }
 
     static Execution start(PersistentCaller caller, String job, JsonNode parameters) throws InterruptedException {
-        byte[] body = JsonText.line(parameters).getBytes(StandardCharsets.UTF_8);
+        Bytes body = Bytes.of(JsonText.line(parameters));
         String path = "/v1/jobs/" + Query.encoded(job) + "/executions";
         Answer answer = caller.send(Call.post(path, "application/json", body, DEADLINE));
         return of(answer.json());

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How an input writes its events down. */
@@ -20,7 +19,8 @@ enum InputForm {
     /** No start of an input needs more to be told; what is longer is one long line. */
     private static final int PEEKED_BYTES = 1 << 15;
 
-    private static final Pattern ENVELOPE_START = Pattern.compile("\\s*\\{\\s*\"events\"\\s*:\\s*\\[");
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+    private static final String ENVELOPE_START = "{\"events\":[";
 
     /** The form of an input, of which nothing is taken. Reads no further than needed: the input may be a pipe that is still written. */
     static InputForm of(BufferedInputStream input) throws IOException {
@@ -49,12 +49,12 @@ enum InputForm {
         if (text.charAt(0) == '[') {
             return Optional.of(ARRAY);
         }
-        Matcher envelope = ENVELOPE_START.matcher(text);
-        if (envelope.lookingAt()) {
+        String dense = WHITE_SPACE.matcher(text).replaceAll("");
+        if (dense.startsWith(ENVELOPE_START)) {
             return Optional.of(ENVELOPE);
         }
         int end = text.indexOf('\n');
-        if (envelope.hitEnd() || end < 0) {
+        if (ENVELOPE_START.startsWith(dense) || end < 0) {
             return Optional.empty();
         }
         String first = text.substring(0, end).strip();

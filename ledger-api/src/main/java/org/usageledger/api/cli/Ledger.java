@@ -47,13 +47,15 @@ public final class Ledger implements Callable<Integer> {
         CommandLine ledger = new CommandLine(new Ledger(terminal));
         CommandLine running = new CommandLine(new RunningCommand(terminal));
         running.addSubcommand(new RunningSummaryCommand(terminal));
+        CommandLine jobs = new CommandLine(new JobsCommand(terminal));
+        jobs.addSubcommand(new JobsStartCommand(terminal));
         ledger.addSubcommand(new ServeCommand(terminal, starter))
                 .addSubcommand(new AppendCommand(terminal))
                 .addSubcommand(new EventsCommand(terminal))
                 .addSubcommand(running)
                 .addSubcommand(new SuppressedCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
-                .addSubcommand(new JobsCommand(terminal))
+                .addSubcommand(jobs)
                 .addSubcommand(new ExecutionsCommand(terminal));
         HelpText.complete(ledger);
         return ledger.setUsageHelpWidth(USAGE_WIDTH)

@@ -41,7 +41,7 @@ final class LedgerClient {
                 http.sendAsync(request(call), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER_BYTES));
         try {
             HttpResponse<byte[]> response = answer.get(call.deadline().toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(response.statusCode(), response.headers(), response.body());
+            return new Answer(response.statusCode(), response.headers(), new Bytes(response.body()));
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw ServiceUnreachable.timedOut(base, call.deadline(), e);
@@ -63,7 +63,7 @@ final class LedgerClient {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(prefix + call.path()))
                 .method(
                         call.method(),
-                        call.body().length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(call.body()))
+                        call.body().size() == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(call.body().array()))
                 .timeout(call.deadline());
         call.headers().forEach(builder::header);
         token.ifPresent(secret -> builder.header("Authorization", "Bearer " + secret));

@@ -22,7 +22,7 @@ final class LineSource implements EventSource {
             lines++;
             byte[] bytes = line.toByteArray();
             if (!blank(bytes)) {
-                return new Entry(bytes, lines, ++events);
+                return new Entry(new Bytes(bytes), lines, ++events);
             }
         }
         return null;

@@ -25,8 +25,8 @@ record ObjectsPage(List<byte[]> objects, ObjectNode rest) {
         if (!answer.succeeded()) {
             throw Problem.of(answer).failure();
         }
-        try (JsonParser parser = FACTORY.createParser(answer.body())) {
-            return read(parser, answer.body(), list);
+        try (JsonParser parser = FACTORY.createParser(answer.body().array())) {
+            return read(parser, answer.body().array(), list);
         } catch (IOException e) {
             throw new CommandFailed("The service's answer is not JSON. Is LEDGER_URL that of a ledger?", e);
         }

@@ -3,7 +3,6 @@ package org.usageledger.api.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A refusal as the service words it (RFC 9457).
@@ -39,7 +38,7 @@ record Problem(int status, String type, String sentence, JsonNode body) {
             return MissingNode.getInstance();
         }
         try {
-            return JsonText.tree(answer.body());
+            return JsonText.tree(answer.body().array());
         } catch (IOException e) {
             return MissingNode.getInstance();
         }
@@ -56,7 +55,7 @@ record Problem(int status, String type, String sentence, JsonNode body) {
         if (!title.isEmpty()) {
             return ended(title);
         }
-        String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        String text = answer.body().text().strip();
         String quote = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
         return "The service answered " + answer.status() + (quote.isEmpty() ? "." : ": " + ended(quote));
     }

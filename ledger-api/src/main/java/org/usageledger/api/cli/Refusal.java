@@ -25,6 +25,9 @@ record Refusal(long line, String guid, String field, String problem) {
         if (found.isEmpty()) {
             add(found, problem.body(), batch);
         }
+        if (found.isEmpty() && batch.size() == 1) {
+            found.add(new Refusal(batch.first().line(), "", "", problem.sentence()));
+        }
         return found;
     }
 

@@ -12,7 +12,7 @@ import org.usageledger.api.cli.ServiceStarter.RunningService;
 /** Starts a service and stops it in order, whenever the signal comes: also while it still starts. */
 final class ServeLifetime {
     /** Longer than a service and its PostgreSQL take by their own deadlines. */
-    private static final Duration STOPPING = Duration.ofSeconds(120);
+    private static final Duration STOPPING = Duration.ofMinutes(2);
 
     private final Terminal terminal;
     private final CompletableFuture<RunningService> started = new CompletableFuture<>();

@@ -18,6 +18,8 @@ public record ServeSettings(Optional<Path> data, Optional<Database> database, St
     public static final int DEFAULT_PORT = 8080;
 
     /**
+     * A PostgreSQL that somebody else runs.
+     *
      * @param url a JDBC URL
      * @param user empty if the URL names it
      * @param password empty if none is needed

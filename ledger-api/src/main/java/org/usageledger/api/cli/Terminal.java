@@ -63,7 +63,6 @@ public record Terminal(
         } catch (IOException e) {
             return false;
         }
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 }

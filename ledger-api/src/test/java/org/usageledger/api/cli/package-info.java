@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.api.cli;
+
+import org.jspecify.annotations.NullMarked;
