@@ -15,7 +15,7 @@ final class EventFields {
             Field.csvOnly("recorded_at", "recorded_at"),
             Field.csvOnly("guid", "event", "guid"),
             Field.text("created_at", "OCCURRED", "event", "created_at"),
-            Field.text("state", "STATE", "event", "state", "current"),
+            Field.text("state", "STATE", EventFields::state),
             Field.csvOnly("previous_state", "event", "state", "previous"),
             Field.text("resource_guid", "RESOURCE", EventFields::resource),
             Field.text("name", "NAME", EventFields::name),
@@ -34,6 +34,12 @@ final class EventFields {
             Field.number("memory_mb", "MB", "event", "memory_in_mb_per_instance", "current"));
 
     private EventFields() {}
+
+    /** An app event's state has a current and a previous one, a service event's is one word. */
+    private static String state(JsonNode node) {
+        JsonNode state = node.path("event").path("state");
+        return state.isObject() ? JsonText.text(state, "current") : JsonText.text(node, "event", "state");
+    }
 
     private static String resource(JsonNode node) {
         return firstOf(node, "guid");

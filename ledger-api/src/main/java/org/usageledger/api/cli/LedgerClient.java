@@ -63,7 +63,9 @@ final class LedgerClient {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(prefix + call.path()))
                 .method(
                         call.method(),
-                        call.body().size() == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(call.body().array()))
+                        call.body().size() == 0
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofByteArray(call.body().array()))
                 .timeout(call.deadline());
         call.headers().forEach(builder::header);
         token.ifPresent(secret -> builder.header("Authorization", "Bearer " + secret));

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Prints objects of one sort, page by page, in one of the forms. */
 final class Listing {
@@ -25,7 +26,7 @@ final class Listing {
     /**
      * One column.
      *
-     * @param name in CSV
+     * @param name in CSV; empty leaves it out of it
      * @param title in tables; empty leaves it out of them
      */
     record Field(String name, String title, boolean number, Function<JsonNode, String> value) {
@@ -77,14 +78,17 @@ final class Listing {
 
     private void csv(List<byte[]> objects) {
         if (!begun) {
-            out.print(Csv.line(fields.stream().map(Field::name).toList()));
+            out.print(Csv.line(csvFields().map(Field::name).toList()));
             begun = true;
         }
         for (byte[] object : objects) {
             JsonNode node = node(object);
-            out.print(Csv.line(
-                    fields.stream().map(field -> field.value().apply(node)).toList()));
+            out.print(Csv.line(csvFields().map(field -> field.value().apply(node)).toList()));
         }
+    }
+
+    private Stream<Field> csvFields() {
+        return fields.stream().filter(field -> !field.name().isEmpty());
     }
 
     private void table(List<byte[]> objects) {

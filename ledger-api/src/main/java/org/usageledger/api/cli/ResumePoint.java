@@ -53,7 +53,9 @@ record ResumePoint(long event, String digest, String head) {
 
     private static String digest(Entry entry) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(entry.json().array()));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(entry.json().array()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -32,11 +32,15 @@ class AppendCommandTest {
         @Test
         void says_what_became_of_the_events() throws IOException {
             try (StandIn service = StandIn.inOrder(accepted(11, 12, 13))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 36)).run("append", "-");
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 36)).run("append", "-");
 
                 assertThat(run.code()).isZero();
                 assertThat(run.err()).isEmpty();
-                assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")).limit(6))
+                assertThat(run.out()
+                                .lines()
+                                .map(line -> line.replaceAll(" +", " "))
+                                .limit(6))
                         .containsExactly(
                                 "recorded 11",
                                 "duplicates 12",
@@ -51,12 +55,14 @@ class AppendCommandTest {
         @Test
         void is_one_json_object_if_asked_for() throws IOException {
             try (StandIn service = StandIn.inOrder(accepted(2, 1, 0))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 3)).run("append", "-", "--json");
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 3)).run("append", "-", "--json");
 
                 assertThat(run.out().lines()).hasSize(1);
                 assertThat(run.out())
-                        .startsWith("{\"recorded\":2,\"duplicates\":1,\"suppressed\":0,\"conflicts\":0,\"refused\":0,\"skipped\":0,"
-                                + "\"head\":\"1-4711-0\",\"durable_event\":3,\"durable_line\":3,\"complete\":true,");
+                        .startsWith(
+                                "{\"recorded\":2,\"duplicates\":1,\"suppressed\":0,\"conflicts\":0,\"refused\":0,\"skipped\":0,"
+                                        + "\"head\":\"1-4711-0\",\"durable_event\":3,\"durable_line\":3,\"complete\":true,");
             }
         }
 
@@ -76,19 +82,24 @@ class AppendCommandTest {
         @Test
         void carry_every_event_once_and_in_order_and_stay_below_the_limits() throws IOException {
             try (StandIn service = new StandIn(AppendCommandTest::acceptAll)) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 12_000)).run("append", "-");
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 12_000)).run("append", "-");
 
                 assertThat(run.code()).isZero();
                 assertThat(sent(service)).containsExactlyElementsOf(lines(1, 12_000));
                 assertThat(service.asked()).hasSizeGreaterThanOrEqualTo(3);
-                assertThat(service.asked()).allSatisfy(asked -> assertThat(asked.lines()).hasSizeLessThanOrEqualTo(5_000));
+                assertThat(service.asked())
+                        .allSatisfy(asked -> assertThat(asked.lines()).hasSizeLessThanOrEqualTo(5_000));
             }
         }
 
         @Test
         void are_ndjson_that_wants_no_more_of_an_answer_than_counts() throws IOException {
             try (StandIn service = StandIn.inOrder(accepted(1, 0, 0))) {
-                CommandRun.against(service).with("LEDGER_TOKEN", "secret").reading(events(1, 1)).run("append", "-");
+                CommandRun.against(service)
+                        .with("LEDGER_TOKEN", "secret")
+                        .reading(events(1, 1))
+                        .run("append", "-");
 
                 Asked asked = service.asked().getFirst();
                 assertThat(asked.method() + " " + asked.path()).isEqualTo("POST /v1/events");
@@ -100,25 +111,32 @@ class AppendCommandTest {
 
         @Test
         void are_halved_while_the_service_finds_them_too_large_and_stay_small() throws IOException {
-            try (StandIn service = new StandIn(
-                    asked -> asked.lines().size() > 3 ? Reply.problem(413, "{\"title\":\"too large\"}") : acceptAll(asked))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 20)).run("append", "-");
+            try (StandIn service = new StandIn(asked ->
+                    asked.lines().size() > 3 ? Reply.problem(413, "{\"title\":\"too large\"}") : acceptAll(asked))) {
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 20)).run("append", "-");
 
                 assertThat(run.code()).isZero();
-                assertThat(sent(service.asked().stream().filter(asked -> asked.lines().size() <= 3).toList()))
+                assertThat(sent(service.asked().stream()
+                                .filter(asked -> asked.lines().size() <= 3)
+                                .toList()))
                         .containsExactlyElementsOf(lines(1, 20));
             }
         }
 
         @Test
         void of_one_event_that_is_too_large_end_the_command_naming_its_line() throws IOException {
-            Reply tooLarge = Reply.problem(413, "{\"title\":\"Too large\",\"detail\":\"An event is at most 65536 bytes\"}");
-            try (StandIn service = new StandIn(
-                    asked -> asked.text().contains("event-3\"") ? tooLarge : acceptAll(asked))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 4)).run("append", "-");
+            Reply tooLarge =
+                    Reply.problem(413, "{\"title\":\"Too large\",\"detail\":\"An event is at most 65536 bytes\"}");
+            try (StandIn service =
+                    new StandIn(asked -> asked.text().contains("event-3\"") ? tooLarge : acceptAll(asked))) {
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 4)).run("append", "-");
 
                 assertThat(run.code()).isEqualTo(1);
-                assertThat(run.err()).contains("line 3: An event is at most 65536 bytes").contains("up to event 2 (line 2)");
+                assertThat(run.err())
+                        .contains("line 3: An event is at most 65536 bytes")
+                        .contains("up to event 2 (line 2)");
             }
         }
     }
@@ -129,7 +147,8 @@ class AppendCommandTest {
         void of_an_overloaded_service_is_waited_out_with_the_same_events() throws IOException {
             Reply busy = Reply.problem(503, "{\"title\":\"Overloaded\"}").with("Retry-After", "0");
             try (StandIn service = StandIn.inOrder(busy, busy, accepted(3, 0, 0))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 3)).run("append", "-");
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 3)).run("append", "-");
 
                 assertThat(run.code()).isZero();
                 assertThat(run.err()).contains("Overloaded. Trying again for up to 2m.");
@@ -140,9 +159,11 @@ class AppendCommandTest {
 
         @Test
         void of_an_unknown_outcome_is_resolved_by_sending_the_same_again() throws IOException {
-            Reply unknown = Reply.problem(503, "{\"title\":\"In doubt\",\"outcome\":\"unknown\"}").with("Retry-After", "0");
+            Reply unknown = Reply.problem(503, "{\"title\":\"In doubt\",\"outcome\":\"unknown\"}")
+                    .with("Retry-After", "0");
             try (StandIn service = StandIn.inOrder(unknown, accepted(1, 2, 0))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 3)).run("append", "-", "--json");
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 3)).run("append", "-", "--json");
 
                 assertThat(run.code()).isZero();
                 assertThat(run.out()).contains("\"recorded\":1,\"duplicates\":2");
@@ -152,7 +173,8 @@ class AppendCommandTest {
         @Test
         void of_a_connection_that_breaks_within_the_answer_is_resolved_by_sending_the_same_again() throws IOException {
             try (StandIn service = StandIn.inOrder(Reply.broken(), accepted(0, 3, 0))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 3)).run("append", "-");
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 3)).run("append", "-");
 
                 assertThat(run.code()).isZero();
                 assertThat(service.asked().stream().map(Asked::text).distinct()).hasSize(1);
@@ -198,7 +220,8 @@ class AppendCommandTest {
         @Test
         void with_the_token_names_its_variable() throws IOException {
             try (StandIn service = StandIn.inOrder(Reply.problem(401, "{\"title\":\"Not authenticated\"}"))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 1)).run("append", "-");
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 1)).run("append", "-");
 
                 assertThat(run.code()).isEqualTo(1);
                 assertThat(run.err()).contains("Not authenticated. Set LEDGER_TOKEN to a bearer token.");
@@ -207,7 +230,8 @@ class AppendCommandTest {
 
         @Test
         void with_the_file_is_one_sentence() {
-            CommandRun run = CommandRun.of("append", folder.resolve("no-such-file").toString());
+            CommandRun run =
+                    CommandRun.of("append", folder.resolve("no-such-file").toString());
 
             assertThat(run.code()).isEqualTo(1);
             assertThat(run.err()).startsWith("There is no file ").doesNotContain("Exception");
@@ -218,11 +242,14 @@ class AppendCommandTest {
     class a_refusal {
         @Test
         void of_malformed_events_names_line_field_and_problem_and_what_is_durable() throws IOException {
-            String problem = "{\"type\":\"https://usageledger.org/problems/malformed\",\"title\":\"Malformed\",\"errors\":["
-                    + "{\"index\":1,\"field\":\"state.current\",\"problem\":\"must be text\"},"
-                    + "{\"index\":2,\"field\":\"guid\",\"problem\":\"is missing\"}]}";
+            String problem =
+                    "{\"type\":\"https://usageledger.org/problems/malformed\",\"title\":\"Malformed\",\"errors\":["
+                            + "{\"index\":1,\"field\":\"state.current\",\"problem\":\"must be text\"},"
+                            + "{\"index\":2,\"field\":\"guid\",\"problem\":\"is missing\"}]}";
             try (StandIn service = StandIn.inOrder(Reply.problem(400, problem))) {
-                CommandRun run = CommandRun.against(service).reading("\n\n" + events(1, 3)).run("append", "-", "--json");
+                CommandRun run = CommandRun.against(service)
+                        .reading("\n\n" + events(1, 3))
+                        .run("append", "-", "--json");
 
                 assertThat(run.code()).isEqualTo(1);
                 assertThat(run.err())
@@ -242,11 +269,13 @@ class AppendCommandTest {
             AtomicInteger requests = new AtomicInteger();
             try (StandIn service = new StandIn(
                     asked -> requests.incrementAndGet() == 1 ? acceptAll(asked) : Reply.problem(409, problem))) {
-                CommandRun run = CommandRun.against(service).reading(events(1, 6_000)).run("append", "-");
+                CommandRun run =
+                        CommandRun.against(service).reading(events(1, 6_000)).run("append", "-");
 
                 assertThat(run.code()).isEqualTo(1);
                 assertThat(run.err())
-                        .contains("line 5001 (guid event-5001): another event with this guid was recorded before, at position 77")
+                        .contains(
+                                "line 5001 (guid event-5001): another event with this guid was recorded before, at position 77")
                         .contains("up to event 5000 (line 5000) is durable");
                 assertThat(service.asked()).hasSize(2);
             }
@@ -281,7 +310,10 @@ class AppendCommandTest {
                         CommandRun.against(service).reading(events(1, 9)).run("append", "-", "--skip", "6", "--json");
 
                 assertThat(sent(service)).containsExactlyElementsOf(lines(7, 9));
-                assertThat(run.out()).contains("\"recorded\":3").contains("\"skipped\":6").contains("\"durable_event\":9");
+                assertThat(run.out())
+                        .contains("\"recorded\":3")
+                        .contains("\"skipped\":6")
+                        .contains("\"durable_event\":9");
             }
         }
 
@@ -290,7 +322,8 @@ class AppendCommandTest {
             String state = folder.resolve("feed.state").toString();
             try (StandIn service = new StandIn(AppendCommandTest::acceptAll)) {
                 CommandRun.against(service).reading(events(1, 4)).run("append", "-", "--state", state);
-                CommandRun again = CommandRun.against(service).reading(events(1, 7)).run("append", "-", "--state", state);
+                CommandRun again =
+                        CommandRun.against(service).reading(events(1, 7)).run("append", "-", "--state", state);
 
                 assertThat(again.code()).isZero();
                 assertThat(sent(service)).containsExactlyElementsOf(lines(1, 7));
@@ -302,7 +335,8 @@ class AppendCommandTest {
             String state = folder.resolve("feed.state").toString();
             try (StandIn service = new StandIn(AppendCommandTest::acceptAll)) {
                 CommandRun.against(service).reading(events(1, 4)).run("append", "-", "--state", state);
-                CommandRun other = CommandRun.against(service).reading(events(2, 9)).run("append", "-", "--state", state);
+                CommandRun other =
+                        CommandRun.against(service).reading(events(2, 9)).run("append", "-", "--state", state);
 
                 assertThat(other.code()).isEqualTo(1);
                 assertThat(other.err()).contains("written for another input: event 4");
@@ -327,7 +361,10 @@ class AppendCommandTest {
             Path file = folder.resolve("events.ndjson");
             Files.writeString(file, events(1, 5));
             try (StandIn service = new StandIn(AppendCommandTest::acceptAll)) {
-                assertThat(CommandRun.against(service).run("append", file.toString()).code()).isZero();
+                assertThat(CommandRun.against(service)
+                                .run("append", file.toString())
+                                .code())
+                        .isZero();
                 assertThat(sent(service)).containsExactlyElementsOf(lines(1, 5));
             }
         }
@@ -383,8 +420,8 @@ class AppendCommandTest {
     }
 
     private static Reply accepted(int recorded, int duplicates, int suppressed) {
-        return Reply.json("{\"recorded\":" + recorded + ",\"duplicates\":" + duplicates + ",\"suppressed\":" + suppressed
-                + ",\"head\":\"" + HEAD + "\"}");
+        return Reply.json("{\"recorded\":" + recorded + ",\"duplicates\":" + duplicates + ",\"suppressed\":"
+                + suppressed + ",\"head\":\"" + HEAD + "\"}");
     }
 
     private static List<String> sent(StandIn service) {

@@ -62,7 +62,7 @@ record CommandRun(int code, String out, String err) {
                     environment,
                     interactive,
                     false);
-            int code = Ledger.run(terminal, starter, arguments);
+            int code = LedgerCommand.run(terminal, starter, arguments);
             return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         }
     }

@@ -15,16 +15,14 @@ import org.usageledger.api.cli.StandIn.Reply;
 
 @Timeout(120)
 class EventsCommandTest {
-    private static final String APP_EVENT =
-            """
+    private static final String APP_EVENT = """
             {"position":7,"kind":"app","origin":"platform","recorded_at":"2026-01-02T00:00:07Z","event":\
             {"guid":"g-7","created_at":"2026-01-01T00:00:01.50Z","state":{"current":"STARTED","previous":"STOPPED"},\
             "app":{"guid":"app-g","name":"shop, \\"blue\\""},"process":{"guid":"proc-g","type":"web"},\
             "task":{"guid":null,"name":null},"space":{"guid":"space-g","name":"spa\\u001b[2Jce"},\
             "organization":{"guid":"org-g"},"instance_count":{"current":3,"previous":2},\
             "memory_in_mb_per_instance":{"current":512,"previous":256},"unknown":1.0e+3}}""";
-    private static final String SERVICE_EVENT =
-            """
+    private static final String SERVICE_EVENT = """
             {"position":12,"kind":"service","origin":"baseline","recorded_at":"2026-01-02T00:00:12Z","event":\
             {"guid":"g-12","created_at":"2026-01-01T00:00:02Z","state":"WAS_RUNNING",\
             "service_instance":{"guid":"inst-g","name":"db","type":"managed_service_instance"},\
@@ -67,9 +65,7 @@ class EventsCommandTest {
             try (StandIn service = StandIn.inOrder(page(12, "1-12-0", APP_EVENT, SERVICE_EVENT))) {
                 CommandRun run = CommandRun.against(service).onTerminal().run("events");
 
-                assertThat(run.out())
-                        .isEqualTo(
-                                """
+                assertThat(run.out()).isEqualTo("""
                                 POSITION  KIND     OCCURRED                 STATE        RESOURCE  NAME          SPACE      INSTANCES   MB
                                        7  app      2026-01-01T00:00:01.50Z  STARTED      proc-g    shop, "blue"  spa?[2Jce          3  512
                                       12  service  2026-01-01T00:00:02Z     WAS_RUNNING  inst-g    db            dev                -    -
@@ -188,7 +184,7 @@ class EventsCommandTest {
                 await(asked);
                 first.close();
                 return again(port);
-            });
+            }, task -> Thread.ofVirtual().start(task));
 
             CommandRun run = CommandRun.against(first).run("events", "--follow", "--limit", "2");
             restarted.get(30, TimeUnit.SECONDS).close();
@@ -228,7 +224,8 @@ class EventsCommandTest {
                 assertThat(run.code()).isEqualTo(1);
                 assertThat(run.out()).isEmpty();
                 assertThat(run.err())
-                        .contains("Events 3 to 7 were pruned. To accept that and go on: --after 1-7-1, or --accept-gap.");
+                        .contains(
+                                "Events 3 to 7 were pruned. To accept that and go on: --after 1-7-1, or --accept-gap.");
             }
         }
 
@@ -250,6 +247,7 @@ class EventsCommandTest {
 
     private static Reply page(long head, String next, String... events) {
         return Reply.json("{\"events\":[" + String.join(",", events) + "],\"next\":\"" + next
-                + "\",\"complete_up_to\":{\"position\":" + head + ",\"time\":\"2026-01-02T00:00:00Z\"},\"pruned_up_to\":0}");
+                + "\",\"complete_up_to\":{\"position\":" + head
+                + ",\"time\":\"2026-01-02T00:00:00Z\"},\"pruned_up_to\":0}");
     }
 }

@@ -11,8 +11,8 @@ import org.usageledger.api.cli.StandIn.Reply;
 
 @Timeout(120)
 class ExecutionCommandsTest {
-    private static final Reply STARTED =
-            Reply.json("{\"id\":\"e-1\",\"job\":\"check\",\"state\":\"pending\"}").withStatus(202);
+    private static final Reply STARTED = Reply.json("{\"id\":\"e-1\",\"job\":\"check\",\"state\":\"pending\"}")
+            .withStatus(202);
 
     @Nested
     class a_check {
@@ -25,20 +25,20 @@ class ExecutionCommandsTest {
                 assertThat(run.code()).isZero();
                 assertThat(run.out()).isEqualTo("positions: 4711\nwindows: 5\nAll is as it should be.\n");
                 assertThat(service.asked().stream().map(asked -> asked.method() + " " + asked.path()))
-                        .containsExactly("POST /v1/jobs/check/executions", "GET /v1/executions/e-1", "GET /v1/executions/e-1");
+                        .containsExactly(
+                                "POST /v1/jobs/check/executions", "GET /v1/executions/e-1", "GET /v1/executions/e-1");
             }
         }
 
         @Test
         void that_finds_something_lists_it_and_fails() throws IOException {
             try (StandIn service = StandIn.inOrder(
-                    STARTED, state("done", "\"findings\":[\"position 7 is missing\",{\"window\":3,\"differs\":\"hash\"}]"))) {
+                    STARTED,
+                    state("done", "\"findings\":[\"position 7 is missing\",{\"window\":3,\"differs\":\"hash\"}]"))) {
                 CommandRun run = CommandRun.against(service).run("check");
 
                 assertThat(run.code()).isEqualTo(1);
-                assertThat(run.out())
-                        .isEqualTo(
-                                """
+                assertThat(run.out()).isEqualTo("""
                                 DIFFERS: position 7 is missing
                                 DIFFERS: {"window":3,"differs":"hash"}
                                 2 findings.
@@ -70,8 +70,8 @@ class ExecutionCommandsTest {
 
         @Test
         void while_another_runs_says_what_the_service_says() throws IOException {
-            try (StandIn service =
-                    StandIn.inOrder(Reply.problem(409, "{\"detail\":\"The check e-0 is still running.\",\"id\":\"e-0\"}"))) {
+            try (StandIn service = StandIn.inOrder(
+                    Reply.problem(409, "{\"detail\":\"The check e-0 is still running.\",\"id\":\"e-0\"}"))) {
                 CommandRun run = CommandRun.against(service).run("check");
 
                 assertThat(run.code()).isEqualTo(1);
@@ -119,8 +119,7 @@ class ExecutionCommandsTest {
                 + "\"requested_at\":\"2026-01-01T00:00:00Z\",\"ended_at\":\"2026-01-01T00:00:09Z\"}]}");
         try (StandIn service = StandIn.inOrder(list, state("done", ""))) {
             assertThat(CommandRun.against(service).run("executions", "--table").out())
-                    .isEqualTo(
-                            """
+                    .isEqualTo("""
                             ID   JOB      STATE  REQUESTED             ENDED
                             e-1  rebuild  done   2026-01-01T00:00:00Z  2026-01-01T00:00:09Z
                             """);

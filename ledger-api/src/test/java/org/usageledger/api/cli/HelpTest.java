@@ -30,9 +30,15 @@ class HelpTest {
         assertThat(help.err()).isEmpty();
         for (OptionSpec option : at(command).getCommandSpec().options()) {
             assertThat(help.out()).contains(option.names());
-            assertThat(String.join("", option.description())).as(option.longestName()).isNotBlank();
+            assertThat(String.join("", option.description()))
+                    .as(option.longestName())
+                    .isNotBlank();
         }
-        assertThat(help.out()).contains("Exit codes:").contains("  0   done").contains("  1   failed").contains("  2   wrong use");
+        assertThat(help.out())
+                .contains("Exit codes:")
+                .contains("  0   done")
+                .contains("  1   failed")
+                .contains("  2   wrong use");
         assertThat(help.out()).containsPattern("Examples:|First steps:");
     }
 
@@ -53,7 +59,11 @@ class HelpTest {
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("--no-such-option").doesNotContain("\tat ").doesNotContain("Exception");
+        assertThat(run.err())
+                .containsPattern("Unknown option: '--no-such-option'|Missing required parameter")
+                .endsWith("See '" + String.join(" ", with(qualified(command), "--help")) + "'.\n")
+                .doesNotContain("\tat ")
+                .doesNotContain("Exception");
     }
 
     @ParameterizedTest
@@ -83,7 +93,7 @@ class HelpTest {
     }
 
     private static CommandLine tree() {
-        return Ledger.commandLine(Terminal.ofProcess(), (settings, progress) -> {
+        return LedgerCommand.commandLine(Terminal.ofProcess(), (settings, progress) -> {
             throw new CommandFailed("only its options are looked at");
         });
     }
@@ -103,6 +113,12 @@ class HelpTest {
             command = Objects.requireNonNull(command.getSubcommands().get(name));
         }
         return command;
+    }
+
+    private static List<String> qualified(List<String> command) {
+        List<String> names = new ArrayList<>(List.of("ledger"));
+        names.addAll(command);
+        return names;
     }
 
     private static String[] with(List<String> path, String last) {

@@ -10,14 +10,12 @@ import org.usageledger.api.cli.StandIn.Reply;
 
 @Timeout(120)
 class RunningCommandTest {
-    private static final String PROCESS =
-            """
+    private static final String PROCESS = """
             {"kind":"process","guid":"proc-g","since":"2026-01-01T00:00:01Z","since_exact":true,"instances":3,"memory_mb":512,\
             "app":{"guid":"app-g","name":"shop"},"process":{"guid":"proc-g","type":"web"},"task":null,"service_instance":null,\
             "service_plan":null,"service_offering":null,"space":{"guid":"space-g","name":"prod"},\
             "organization":{"guid":"org-g"},"first_position":5,"latest_position":17}""";
-    private static final String INSTANCE =
-            """
+    private static final String INSTANCE = """
             {"kind":"service_instance","guid":"inst-g","since":"2026-01-02T00:00:02Z","since_exact":false,"instances":1,\
             "memory_mb":null,"app":null,"process":null,"task":null,"service_instance":{"guid":"inst-g","name":"db"},\
             "service_plan":{"guid":"plan-g","name":"small"},"service_offering":{"guid":"off-g","name":"postgres"},\
@@ -29,9 +27,7 @@ class RunningCommandTest {
             CommandRun run = CommandRun.against(service).run("running", "--table");
 
             assertThat(run.code()).isZero();
-            assertThat(run.out())
-                    .isEqualTo(
-                            """
+            assertThat(run.out()).isEqualTo("""
                             KIND              GUID    NAME  SPACE  ORGANIZATION  INSTANCES   MB  SINCE                   LATEST
                             process           proc-g  shop  prod   org-g                 3  512  2026-01-01T00:00:01Z        17
                             service_instance  inst-g  db    dev    org-h                 1    -  <=2026-01-02T00:00:02Z       8
@@ -105,9 +101,7 @@ class RunningCommandTest {
         try (StandIn service = StandIn.inOrder(summary)) {
             CommandRun run = CommandRun.against(service).run("running", "summary", "--group-by", "space", "--table");
 
-            assertThat(run.out())
-                    .isEqualTo(
-                            """
+            assertThat(run.out()).isEqualTo("""
                             GROUP    RESOURCES  INSTANCES    MB
                             space-g          4          9  2048
                             space-h          1          2    64

@@ -20,9 +20,7 @@ class ServeCommandTest {
         CommandRun run = new CommandRun.Builder().serving(service).run("serve", "--stop-when-ready");
 
         assertThat(run.code()).isZero();
-        assertThat(run.out())
-                .isEqualTo(
-                        """
+        assertThat(run.out()).isEqualTo("""
                         Usage Ledger unpackaged listens on http://127.0.0.1:4711
                         Its data: /srv/ledger (PostgreSQL 18.6, port 4712)
                         Next:     ./ledger append events.ndjson     record usage events
@@ -52,7 +50,8 @@ class ServeCommandTest {
                 .run("serve", "--stop-when-ready", "--data", "/srv/l", "--port", "9090", "--bind", "127.0.0.2");
 
         assertThat(service.asked)
-                .containsExactly(new ServeSettings(Optional.of(Path.of("/srv/l")), Optional.empty(), "127.0.0.2", 9090));
+                .containsExactly(
+                        new ServeSettings(Optional.of(Path.of("/srv/l")), Optional.empty(), "127.0.0.2", 9090));
     }
 
     @Test

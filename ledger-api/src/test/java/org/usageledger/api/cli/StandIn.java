@@ -106,22 +106,23 @@ final class StandIn implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-            Map<String, String> headers = new LinkedHashMap<>();
-            exchange.getRequestHeaders()
-                    .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
-            Asked request = new Asked(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().toString(),
-                    headers,
-                    new Bytes(exchange.getRequestBody().readAllBytes()));
-            asked.add(request);
-            reply(exchange, answers.apply(request));
+        Map<String, String> headers = new LinkedHashMap<>();
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        Asked request = new Asked(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().toString(),
+                headers,
+                new Bytes(exchange.getRequestBody().readAllBytes()));
+        asked.add(request);
+        reply(exchange, answers.apply(request));
     }
 
     private static void reply(HttpExchange exchange, Reply reply) throws IOException {
         byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
         reply.headers().forEach(exchange.getResponseHeaders()::set);
-        exchange.sendResponseHeaders(reply.status(), reply.cut() ? PROMISED_BYTES : body.length == 0 ? -1 : body.length);
+        exchange.sendResponseHeaders(
+                reply.status(), reply.cut() ? PROMISED_BYTES : body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         if (reply.cut()) {
             exchange.getResponseBody().flush();

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code ledger}: what there is, and how its commands end. */
 @Command(
@@ -27,12 +29,12 @@ import picocli.CommandLine.Command;
             "  ./ledger events --follow",
             "  ./ledger running"
         })
-public final class Ledger implements Callable<Integer> {
+public final class LedgerCommand implements Callable<Integer> {
     private static final int USAGE_WIDTH = 100;
 
     private final Terminal terminal;
 
-    private Ledger(Terminal terminal) {
+    private LedgerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -44,7 +46,7 @@ public final class Ledger implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Terminal terminal, ServiceStarter starter) {
-        CommandLine ledger = new CommandLine(new Ledger(terminal));
+        CommandLine ledger = new CommandLine(new LedgerCommand(terminal));
         CommandLine running = new CommandLine(new RunningCommand(terminal));
         running.addSubcommand(new RunningSummaryCommand(terminal));
         CommandLine jobs = new CommandLine(new JobsCommand(terminal));
@@ -63,6 +65,7 @@ public final class Ledger implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((e, arguments) -> misused(e, terminal))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
     }
 
@@ -73,6 +76,13 @@ public final class Ledger implements Callable<Integer> {
                     throw new IllegalStateException("only printed");
                 })
                 .usage(terminal.err());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int misused(ParameterException e, Terminal terminal) {
+        terminal.say(String.valueOf(e.getMessage()));
+        UnmatchedArgumentException.printSuggestions(e, terminal.err());
+        terminal.say("See '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return CommandLine.ExitCode.USAGE;
     }
 
