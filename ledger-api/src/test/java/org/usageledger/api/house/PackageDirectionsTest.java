@@ -1,0 +1,75 @@
+package org.usageledger.api.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Who may name whom. The table is the whole truth: a use that is not in it fails, and so does a permission that nobody uses. */
+class PackageDirectionsTest {
+
+    private static final Checkout CHECKOUT = Checkout.here();
+
+    /** Packages without {@code org.usageledger.}; what they name, separated by spaces. */
+    private static final Map<String, String> DIRECTIONS = Map.ofEntries(
+            Map.entry("api", ""),
+            Map.entry("event", "lifecycle"),
+            Map.entry("lifecycle", ""),
+            Map.entry("log", "event lifecycle"),
+            Map.entry("postgres", ""),
+            Map.entry("projection", ""),
+            Map.entry("recording", "event lifecycle log"));
+
+    /** Frameworks, and the packages that may name them; the domain's rules must outlive every one of these. */
+    private static final Map<String, String> FRAMEWORKS = Map.ofEntries(Map.entry("org.flywaydb", "postgres"));
+
+    @Test
+    void packages_name_each_other_as_the_table_says() {
+        Map<String, Set<String>> actual = PackageUses.ofOurs(CHECKOUT);
+
+        assertThat(Table.written(actual))
+                .as(
+                        "Directions between packages keep the domain free of what serves it. A new arrow is a decision; an unused one goes.")
+                .isEqualTo(Table.written(Table.of(DIRECTIONS)));
+    }
+
+    @Test
+    void frameworks_stay_where_they_are_wired() {
+        Map<String, Set<String>> actual = new TreeMap<>();
+        PackageUses.ofLibraries(CHECKOUT)
+                .forEach((ours, libraries) -> libraries.stream()
+                        .map(PackageDirectionsTest::framework)
+                        .filter(name -> !name.isEmpty())
+                        .forEach(name -> actual.computeIfAbsent(name, key -> new TreeSet<>())
+                                .add(ours)));
+
+        assertThat(Table.written(actual))
+                .as(
+                        "A framework is named by the package that adapts it, so that replacing it is the work of one package.")
+                .isEqualTo(Table.written(Table.of(FRAMEWORKS)));
+    }
+
+    @Test
+    void lifecycles_need_no_library() {
+        assertThat(PackageUses.ofLibraries(CHECKOUT).get("lifecycle"))
+                .as("What an event does to a run is decided with nothing but the language.")
+                .isSubsetOf("org.jspecify.annotations");
+    }
+
+    private static String framework(String library) {
+        return Set.of(
+                        "io.micronaut",
+                        "org.axonframework",
+                        "org.flywaydb",
+                        "com.zaxxer.hikari",
+                        "picocli",
+                        "io.micrometer")
+                .stream()
+                .filter(name -> library.equals(name) || library.startsWith(name + "."))
+                .findFirst()
+                .orElse("");
+    }
+}
