@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.usageledger.log.Horizon;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogFault;
 import org.usageledger.log.LogReader;
+import org.usageledger.projection.ProjectionFault;
+import org.usageledger.projection.ProjectionStatus;
+import org.usageledger.projection.axon.ProjectionRunner;
 
 /** How the service does. Looked up at most once a second, however many ask. */
 @Singleton
@@ -19,6 +23,7 @@ final class Health {
 
     private final LogReader log;
     private final LogAppender appender;
+    private final ProjectionRunner projections;
     private final Clock clock = Clock.systemUTC();
     private final ReentrantLock looking = new ReentrantLock();
     private volatile @Nullable Report last;
@@ -34,6 +39,7 @@ final class Health {
             Instant at,
             Optional<Horizon> horizon,
             LogAppender.Status appender,
+            List<ProjectionStatus> projections,
             Optional<Instant> degradedSince,
             String problem) {
         boolean ready() {
@@ -41,9 +47,10 @@ final class Health {
         }
     }
 
-    Health(LogReader log, LogAppender appender) {
+    Health(LogReader log, LogAppender appender, ProjectionRunner projections) {
         this.log = log;
         this.appender = appender;
+        this.projections = projections;
     }
 
     Report report() {
@@ -72,12 +79,26 @@ final class Health {
     private Report look(@Nullable Report before) {
         try {
             Horizon horizon = log.horizon();
-            return new Report(clock.instant(), Optional.of(horizon), appender.status(), Optional.empty(), "");
-        } catch (LogFault e) {
+            List<ProjectionStatus> statuses = projections.status();
+            Optional<ProjectionStatus.Trouble> trouble =
+                    statuses.stream().flatMap(status -> status.trouble().stream()).findFirst();
+            return new Report(
+                    clock.instant(),
+                    Optional.of(horizon),
+                    appender.status(),
+                    statuses,
+                    trouble.map(ProjectionStatus.Trouble::since),
+                    trouble.map(ProjectionStatus.Trouble::error).orElse(""));
+        } catch (LogFault | ProjectionFault e) {
             Instant now = clock.instant();
             Instant since = before == null ? now : before.degradedSince().orElse(now);
             return new Report(
-                    now, Optional.empty(), appender.status(), Optional.of(since), "the database does not answer");
+                    now,
+                    Optional.empty(),
+                    appender.status(),
+                    List.of(),
+                    Optional.of(since),
+                    "the database does not answer as it should");
         }
     }
 }

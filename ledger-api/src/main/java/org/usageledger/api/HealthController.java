@@ -11,6 +11,7 @@ import java.io.IOException;
 import org.usageledger.api.http.Answers;
 import org.usageledger.api.http.Content;
 import org.usageledger.log.Horizon;
+import org.usageledger.projection.ProjectionStatus;
 
 /** For whoever keeps the service running. */
 @Controller("/health")
@@ -82,6 +83,16 @@ final class HealthController {
         json.writeNumberField("in_doubt", report.appender().inDoubt());
         json.writeStringField("last_fault", report.appender().lastFault());
         json.writeEndObject();
+        json.writeArrayFieldStart("projections");
+        for (ProjectionStatus projection : report.projections()) {
+            json.writeStartObject();
+            json.writeStringField("name", projection.projection());
+            json.writeNumberField("position", projection.position());
+            json.writeNumberField("lag", projection.lag());
+            json.writeStringField("owner", projection.owner().orElse(null));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeObjectFieldStart("degraded");
         json.writeStringField("since", report.degradedSince().map(Object::toString).orElse(null));
         json.writeStringField("problem", report.problem());

@@ -4,11 +4,21 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.util.List;
+import org.usageledger.jobs.Job;
+import org.usageledger.jobs.JobNode;
+import org.usageledger.jobs.JobTimes;
+import org.usageledger.jobs.Jobs;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogReader;
 import org.usageledger.log.SuppressedStops;
+import org.usageledger.projection.PositionWatch;
+import org.usageledger.projection.ReadModel;
+import org.usageledger.projection.Rebuild;
+import org.usageledger.projection.axon.ProjectionRunner;
 import org.usageledger.recording.Recorder;
+import org.usageledger.running.RunningFold;
+import org.usageledger.running.RunningQuery;
 
 /** The parts of a ledger on one database, in the order of an event's way. */
 final class Ledger implements AutoCloseable {
@@ -29,6 +39,11 @@ final class Ledger implements AutoCloseable {
     private final Recorder recorder;
     private final LogReader reader;
     private final SuppressedStops suppressed;
+    private final PositionWatch positions;
+    private final ProjectionRunner projections;
+    private final RunningQuery running;
+    private final JobNode node;
+    private final Jobs jobs;
 
     Ledger(Settings settings) {
         database = pool(settings);
@@ -37,11 +52,20 @@ final class Ledger implements AutoCloseable {
         recorder = new Recorder(appender, settings.appender().requestDeadline().plus(RECORDING_SLACK));
         reader = new LogReader(database, watch);
         suppressed = new SuppressedStops(database);
+        List<ReadModel> models = List.of(new RunningFold());
+        String name = settings.nodeName();
+        positions = new PositionWatch(database, WATCH_INTERVAL);
+        projections = new ProjectionRunner(database, watch, positions, name, models);
+        projections.start();
+        running = new RunningQuery(database, positions);
+        List<Job> known = List.of(new Rebuild(models, ProjectionRunner.WINDOW_POSITIONS));
+        node = new JobNode(database, name, known, JobTimes.USUAL);
+        jobs = new Jobs(database, known, node::wake);
     }
 
     /** What the HTTP faces are made of. */
     List<Object> parts() {
-        return List.of(watch, appender, recorder, reader, suppressed);
+        return List.of(watch, appender, recorder, reader, suppressed, projections, running, jobs);
     }
 
     private static HikariDataSource pool(Settings settings) {
@@ -63,12 +87,16 @@ final class Ledger implements AutoCloseable {
     /** Lets waiting readers go, so that nothing holds up a stop. */
     void releaseReaders() {
         watch.close();
+        positions.close();
     }
 
-    /** Answers what was taken, then lets go of the database. */
+    /** Answers what was taken, gives back what this node carries out, then lets go of the database. */
     @Override
     public void close() {
         appender.close();
+        node.close();
+        projections.close();
+        positions.close();
         watch.close();
         database.close();
     }

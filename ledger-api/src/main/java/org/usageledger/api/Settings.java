@@ -1,6 +1,7 @@
 package org.usageledger.api;
 
 import java.util.Map;
+import java.util.UUID;
 import org.usageledger.api.events.IngestLimits;
 import org.usageledger.event.EventLimits;
 import org.usageledger.log.AppenderLimits;
@@ -12,7 +13,8 @@ import org.usageledger.postgres.DatabaseAddress;
  * @param bind address to listen on
  * @param port 0 for any free one
  * @param authentication {@code none}; anything else is refused at start
- * @param connections to the database for reading; appending and watching have their own
+ * @param connections to the database for reading and projecting; appending has its own
+ * @param nodeName the same again when the same service is started again; no two services on one database share it at a time
  */
 public record Settings(
         DatabaseAddress database,
@@ -21,7 +23,8 @@ public record Settings(
         String authentication,
         IngestLimits ingest,
         AppenderLimits appender,
-        int connections) {
+        int connections,
+        String nodeName) {
     public static final String DEFAULT_BIND = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
     private static final String NO_AUTHENTICATION = "none";
@@ -36,7 +39,8 @@ public record Settings(
                 NO_AUTHENTICATION,
                 IngestLimits.DEFAULT,
                 AppenderLimits.DEFAULT,
-                DEFAULT_CONNECTIONS);
+                DEFAULT_CONNECTIONS,
+                anyName());
     }
 
     /**
@@ -61,17 +65,22 @@ public record Settings(
                 variables.text("LEDGER_AUTH", NO_AUTHENTICATION),
                 ingest,
                 AppenderLimits.DEFAULT,
-                variables.number("LEDGER_DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 2, 1000));
+                variables.number("LEDGER_DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 4, 1000),
+                variables.text("LEDGER_NODE", anyName()));
+    }
+
+    private static String anyName() {
+        return "node-" + UUID.randomUUID().toString().substring(0, 8);
     }
 
     /** The same, listening elsewhere. */
     public Settings listening(String address, int on) {
-        return new Settings(database, address, on, authentication, ingest, appender, connections);
+        return new Settings(database, address, on, authentication, ingest, appender, connections, nodeName);
     }
 
     /** The same, with other limits for what is appended. */
     public Settings with(IngestLimits limits) {
-        return new Settings(database, bind, port, authentication, limits, appender, connections);
+        return new Settings(database, bind, port, authentication, limits, appender, connections, nodeName);
     }
 
     private record Variables(Map<String, String> environment) {

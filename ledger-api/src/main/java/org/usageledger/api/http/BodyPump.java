@@ -69,6 +69,9 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
         try {
             cancelled = true;
             changed.signalAll();
+            if (!started) {
+                source.close();
+            }
         } finally {
             lock.unlock();
         }
@@ -86,6 +89,8 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
         } catch (IOException | RuntimeException e) {
             LOG.warn("a streamed answer was cut short", e);
             to.onError(e);
+        } finally {
+            source.close();
         }
     }
 

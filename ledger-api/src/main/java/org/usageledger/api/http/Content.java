@@ -25,6 +25,9 @@ public final class Content {
     public interface Source {
         /** Anything thrown cuts the body short, so that the reader knows it is not whole. */
         void writeTo(OutputStream out) throws IOException;
+
+        /** Called at the end, also where nothing was ever written; may be called twice. */
+        default void close() {}
     }
 
     /** Writes one JSON value. */

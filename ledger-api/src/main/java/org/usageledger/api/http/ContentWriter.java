@@ -8,11 +8,11 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.body.ByteBodyFactory;
 import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.http.body.ResponseBodyWriter;
+import io.micronaut.http.body.stream.BodySizeLimits;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.OptionalLong;
 
 /** Hands bodies to the server as they are, past every codec. */
 @Singleton
@@ -27,9 +27,11 @@ final class ContentWriter implements ResponseBodyWriter<Content> {
             MediaType mediaType,
             Content content) {
         Content.Source source = content.source();
-        return source == null
-                ? bodies.adapt(content.bytes())
-                : bodies.adapt(new BodyPump(source, bodies.readBufferFactory()), OptionalLong.empty());
+        if (source == null) {
+            return bodies.adapt(content.bytes());
+        }
+        BodyPump pump = new BodyPump(source, bodies.readBufferFactory());
+        return bodies.adapt(pump, BodySizeLimits.UNLIMITED, null, pump::cancel);
     }
 
     @Override

@@ -7,9 +7,12 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.usageledger.jobs.JobFault;
 import org.usageledger.log.LogFault;
+import org.usageledger.projection.ProjectionFault;
 
 /** What no refusal foresaw. The cause goes to the log under an id, the id to the client. */
 @Singleton
@@ -23,10 +26,14 @@ final class Faults implements ExceptionHandler<RuntimeException, HttpResponse<Co
         return problem(request, Optional.of(fault)).answer();
     }
 
+    private static boolean isOfDatabase(@Nullable Throwable fault) {
+        return fault instanceof LogFault || fault instanceof ProjectionFault || fault instanceof JobFault;
+    }
+
     static Problem problem(HttpRequest<?> request, Optional<Throwable> cause) {
         UUID id = UUID.randomUUID();
-        Throwable fault = cause.orElse(null);
-        if (fault instanceof LogFault) {
+        @Nullable Throwable fault = cause.orElse(null);
+        if (isOfDatabase(fault)) {
             LOG.warn("{} {} failed, id {}", request.getMethodName(), request.getPath(), id, fault);
             return Problem.of(
                             ProblemType.UNAVAILABLE,

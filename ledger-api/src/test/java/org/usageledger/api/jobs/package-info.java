@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.api.jobs;
+
+import org.jspecify.annotations.NullMarked;

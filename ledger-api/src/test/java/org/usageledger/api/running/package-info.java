@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.api.running;
+
+import org.jspecify.annotations.NullMarked;
