@@ -149,7 +149,8 @@ final class ClaimTable {
 
     record Claimed(Claim claim, String job, int failures, Parameters parameters) {}
 
-    static List<Claimed> claim(Connection connection, NodeIdentity node, Collection<String> jobs, Duration lease, int limit)
+    static List<Claimed> claim(
+            Connection connection, NodeIdentity node, Collection<String> jobs, Duration lease, int limit)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
             statement.setInt(1, ExecutionTable.CODE_GENERATION);
@@ -163,8 +164,10 @@ final class ClaimTable {
             List<Claimed> claimed = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    Claim claim = new Claim(row.getObject("execution_id", UUID.class), node, row.getLong("claim_epoch"));
-                    claimed.add(new Claimed(claim, row.getString("kind"), row.getInt("failures"), Parameters.read(row)));
+                    Claim claim =
+                            new Claim(row.getObject("execution_id", UUID.class), node, row.getLong("claim_epoch"));
+                    claimed.add(
+                            new Claimed(claim, row.getString("kind"), row.getInt("failures"), Parameters.read(row)));
                 }
             }
             return claimed;
@@ -188,11 +191,18 @@ final class ClaimTable {
     }
 
     /** Renews leases that are held; never revives one that is lost. Returns the executions still held. */
-    static Set<UUID> heartbeat(Connection connection, NodeIdentity node, List<Claim> claims, Duration lease) throws SQLException {
+    static Set<UUID> heartbeat(Connection connection, NodeIdentity node, List<Claim> claims, Duration lease)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(HEARTBEAT)) {
             statement.setLong(1, lease.toMillis());
-            statement.setArray(2, connection.createArrayOf("uuid", claims.stream().map(Claim::execution).toArray()));
-            statement.setArray(3, connection.createArrayOf("bigint", claims.stream().map(Claim::epoch).toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "uuid", claims.stream().map(Claim::execution).toArray()));
+            statement.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "bigint", claims.stream().map(Claim::epoch).toArray()));
             statement.setString(4, node.id());
             statement.setLong(5, node.incarnation());
             Set<UUID> held = new HashSet<>();
@@ -206,7 +216,8 @@ final class ClaimTable {
     }
 
     /** Records a chunk and renews the lease, in the chunk's own transaction. */
-    static void progressed(Connection transaction, Claim claim, int step, Progress progress, Duration lease) throws SQLException {
+    static void progressed(Connection transaction, Claim claim, int step, Progress progress, Duration lease)
+            throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(STEP)) {
             statement.setObject(1, claim.execution());
             statement.setInt(2, step);

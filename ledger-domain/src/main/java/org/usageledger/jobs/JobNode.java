@@ -83,7 +83,8 @@ public final class JobNode implements AutoCloseable {
             renew(connection);
             int free = CONCURRENT_EXECUTIONS - local.size();
             if (free > 0 && !closed) {
-                ClaimTable.claim(connection, identity, jobs.keySet(), times.lease(), free).forEach(this::begin);
+                ClaimTable.claim(connection, identity, jobs.keySet(), times.lease(), free)
+                        .forEach(this::begin);
             }
         }
     }
@@ -93,7 +94,8 @@ public final class JobNode implements AutoCloseable {
         if (held.isEmpty()) {
             return;
         }
-        Set<UUID> still = ClaimTable.heartbeat(connection, identity, held.stream().map(Local::claim).toList(), times.lease());
+        Set<UUID> still = ClaimTable.heartbeat(
+                connection, identity, held.stream().map(Local::claim).toList(), times.lease());
         for (Local one : held) {
             if (!still.contains(one.claim().execution()) && local.containsValue(one)) {
                 // Either it has just ended, or another node has it: in both cases this thread is not needed.
@@ -103,18 +105,21 @@ public final class JobNode implements AutoCloseable {
     }
 
     private void begin(ClaimTable.Claimed claimed) {
-        Execution execution = new Execution(database, claimed.claim(), claimed.parameters().named(), times);
+        Execution execution =
+                new Execution(database, claimed.claim(), claimed.parameters().named(), times);
         Job job = jobs.get(claimed.job());
         if (job == null) {
             throw new IllegalStateException("claimed an execution of a job that is not here: " + claimed.job());
         }
-        Thread thread = Thread.ofVirtual().name("ledger-execution-" + execution.id()).unstarted(() -> {
-            try {
-                carryOut(job, execution, claimed.failures());
-            } finally {
-                local.remove(execution.id());
-            }
-        });
+        Thread thread = Thread.ofVirtual()
+                .name("ledger-execution-" + execution.id())
+                .unstarted(() -> {
+                    try {
+                        carryOut(job, execution, claimed.failures());
+                    } finally {
+                        local.remove(execution.id());
+                    }
+                });
         local.put(execution.id(), new Local(claimed.claim(), thread));
         thread.start();
     }

@@ -18,7 +18,8 @@ public record JobTimes(Duration lease, Duration period, Duration firstRetry, Dur
 
     public JobTimes {
         if (period.multipliedBy(3).compareTo(lease) > 0) {
-            throw new IllegalArgumentException("a lease of " + lease + " needs a period of a third of it at most, not " + period);
+            throw new IllegalArgumentException(
+                    "a lease of " + lease + " needs a period of a third of it at most, not " + period);
         }
     }
 

@@ -75,14 +75,16 @@ public final class Jobs {
         } catch (SQLException e) {
             throw new JobFault("starting an execution of " + wish.job(), e);
         }
-        throw new IllegalStateException("the scope " + wish.scope() + " was neither free nor taken " + LOOKS + " times in a row");
+        throw new IllegalStateException(
+                "the scope " + wish.scope() + " was neither free nor taken " + LOOKS + " times in a row");
     }
 
     private static Optional<Started> inTheWay(Connection connection, ExecutionTable.Wish wish) throws SQLException {
         Optional<ExecutionTable.Known> known = ExecutionTable.byRequestKey(connection, wish);
         if (known.isPresent()) {
             UUID execution = known.get().execution();
-            return Optional.of(known.get().sameContent() ? new Started.Accepted(execution) : new Started.KeyTaken(execution));
+            return Optional.of(
+                    known.get().sameContent() ? new Started.Accepted(execution) : new Started.KeyTaken(execution));
         }
         return ExecutionTable.activeInScope(connection, wish.scope()).map(Started.ActiveAlready::new);
     }

@@ -46,7 +46,8 @@ final class NodeTable {
             statement.setInt(2, ExecutionTable.CODE_GENERATION);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    throw new IllegalStateException("node " + id + " was expunged: start this service under another node name");
+                    throw new IllegalStateException(
+                            "node " + id + " was expunged: start this service under another node name");
                 }
                 return new NodeIdentity(id, row.getLong("incarnation"));
             }

@@ -47,7 +47,8 @@ record Parameters(SortedMap<String, String> named) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             named.forEach((name, value) -> {
-                digest.update((name.length() + ":" + name + value.length() + ":" + value).getBytes(StandardCharsets.UTF_8));
+                digest.update(
+                        (name.length() + ":" + name + value.length() + ":" + value).getBytes(StandardCharsets.UTF_8));
             });
             return digest.digest();
         } catch (NoSuchAlgorithmException e) {

@@ -116,7 +116,8 @@ public final class ProjectionTable {
             statement.setString(1, projection);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    throw new IllegalStateException("there is no projection " + projection + ": the migrations create it");
+                    throw new IllegalStateException(
+                            "there is no projection " + projection + ": the migrations create it");
                 }
                 return standing(row);
             }
@@ -133,7 +134,8 @@ public final class ProjectionTable {
     }
 
     /** Whether a claim by this node may succeed now. */
-    public static boolean claimable(Connection connection, ReadModel model, String owner, Duration timeout) throws SQLException {
+    public static boolean claimable(Connection connection, ReadModel model, String owner, Duration timeout)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CLAIMABLE)) {
             statement.setString(1, model.name());
             statement.setInt(2, model.shape());
@@ -149,7 +151,8 @@ public final class ProjectionTable {
      * Claims a projection that nobody has, or whose owner has not been heard of for the timeout. A node that comes back under its name
      * takes its own claim over at once; what it was before is fenced by the epoch.
      */
-    public static Optional<Claimed> claim(Connection transaction, ReadModel model, String owner, Duration timeout) throws SQLException {
+    public static Optional<Claimed> claim(Connection transaction, ReadModel model, String owner, Duration timeout)
+            throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
             statement.setString(1, owner);
             statement.setString(2, model.name());
@@ -160,8 +163,8 @@ public final class ProjectionTable {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                return Optional.of(
-                        new Claimed(new Claim(model.name(), owner, row.getLong("claim_epoch")), row.getLong("position")));
+                return Optional.of(new Claimed(
+                        new Claim(model.name(), owner, row.getLong("claim_epoch")), row.getLong("position")));
             }
         }
     }

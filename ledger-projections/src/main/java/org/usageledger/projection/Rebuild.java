@@ -53,7 +53,8 @@ public final class Rebuild implements Job {
             return Optional.of("rebuild takes one parameter, " + PROJECTION);
         }
         if (!models.containsKey(parameters.get(PROJECTION))) {
-            return Optional.of(PROJECTION + " is one of " + models.keySet().stream().sorted().toList());
+            return Optional.of(PROJECTION + " is one of "
+                    + models.keySet().stream().sorted().toList());
         }
         return Optional.empty();
     }
@@ -148,7 +149,8 @@ public final class Rebuild implements Job {
 
         private RebuildTable.Making read(Connection transaction) throws SQLException {
             return RebuildTable.read(transaction, model.name(), execution.id())
-                    .orElseThrow(() -> new IllegalStateException("the rebuild " + execution.id() + " has lost its place"));
+                    .orElseThrow(
+                            () -> new IllegalStateException("the rebuild " + execution.id() + " has lost its place"));
         }
 
         private static Progress progress(RebuildTable.Making now) {

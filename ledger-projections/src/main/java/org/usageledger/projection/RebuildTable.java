@@ -113,7 +113,8 @@ final class RebuildTable {
             statement.setString(2, projection);
             statement.setLong(3, window.after());
             if (statement.executeUpdate() != 1) {
-                throw new IllegalStateException("the rebuild of " + projection + " does not stand at " + window.after());
+                throw new IllegalStateException(
+                        "the rebuild of " + projection + " does not stand at " + window.after());
             }
         }
         hold(transaction, projection, window.upTo());

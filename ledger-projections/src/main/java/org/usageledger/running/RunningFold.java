@@ -18,7 +18,8 @@ public final class RunningFold implements ReadModel {
 
     private static final int SHAPE = 1;
 
-    // A plan made for a small table would be kept when it has grown, and compiling a plan takes longer than a window does.
+    // A plan made for a small table would be kept when it has grown, and compiling a plan takes longer than a window
+    // does.
     private static final String SETTINGS = """
             select
               set_config('plan_cache_mode', 'force_custom_plan', true),
@@ -26,7 +27,8 @@ public final class RunningFold implements ReadModel {
               set_config('work_mem', '64MB', true)
             """;
 
-    // Sorted by the hash first because numbers sort faster than keys. A resource is either deleted or written, never both.
+    // Sorted by the hash first because numbers sort faster than keys. A resource is either deleted or written, never
+    // both.
     private static final String FOLD = """
             with step as (
               select
@@ -114,10 +116,10 @@ public final class RunningFold implements ReadModel {
               where slot = ?
               order by resource_kind, resource_key
               limit ?
-            ) some
+            ) chosen
             where r.slot = ?
-              and r.resource_kind = some.resource_kind
-              and r.resource_key = some.resource_key
+              and r.resource_kind = chosen.resource_kind
+              and r.resource_key = chosen.resource_key
             """;
 
     @Override

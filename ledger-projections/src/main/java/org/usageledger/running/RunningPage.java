@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param asOf of the walk's first page, whichever page this is
  * @param next null at the end
  */
-public record RunningPage(AsOf asOf, List<RunningResource> running, @Nullable PageToken next) {}
+public record RunningPage(
+        AsOf asOf, List<RunningResource> running, @Nullable PageToken next) {}

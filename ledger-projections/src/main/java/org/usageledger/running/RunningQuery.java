@@ -93,8 +93,8 @@ public final class RunningQuery {
         ReadTransaction transaction = null;
         try {
             transaction = ReadTransaction.begin(database);
-            RunningRows rows =
-                    RunningRows.open(transaction, new RunningRows.Wanted(filter, null, null), RunningSnapshot.CHUNK_ROWS);
+            RunningRows rows = RunningRows.open(
+                    transaction, new RunningRows.Wanted(filter, null, null), RunningSnapshot.CHUNK_ROWS);
             return new RunningSnapshot(transaction, rows);
         } catch (SQLException e) {
             ProjectionFault fault = new ProjectionFault("opening a snapshot of what runs", e);
@@ -116,12 +116,11 @@ public final class RunningQuery {
 
     /** What runs, counted. */
     public Summary summary(GroupBy by) {
-        String sql =
-                switch (by) {
-                    case KIND -> BY_KIND;
-                    case ORGANIZATION -> BY_ORGANIZATION;
-                    case SPACE -> BY_SPACE;
-                };
+        String sql = switch (by) {
+            case KIND -> BY_KIND;
+            case ORGANIZATION -> BY_ORGANIZATION;
+            case SPACE -> BY_SPACE;
+        };
         try (ReadTransaction transaction = ReadTransaction.begin(database);
                 PreparedStatement statement = transaction.connection().prepareStatement(sql)) {
             statement.setInt(1, transaction.slot());

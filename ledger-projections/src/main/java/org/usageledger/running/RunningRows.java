@@ -44,7 +44,10 @@ final class RunningRows implements AutoCloseable {
      *
      * @param limit null for all
      */
-    record Wanted(RunningFilter filter, @Nullable PageToken after, @Nullable Integer limit) {}
+    record Wanted(
+            RunningFilter filter,
+            @Nullable PageToken after,
+            @Nullable Integer limit) {}
 
     private RunningRows(PreparedStatement statement, ResultSet rows) {
         this.statement = statement;

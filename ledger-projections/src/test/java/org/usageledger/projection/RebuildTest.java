@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -63,15 +65,17 @@ class RebuildTest {
                     .claim();
             Window window = new Window(before, ledger.head());
             model.fold(
-                    connection,
-                    ProjectionTable.move(connection, claim, window).orElseThrow(),
-                    window);
+                    connection, ProjectionTable.move(connection, claim, window).orElseThrow(), window);
             connection.commit();
         }
     }
 
     private JobNode node(String name, ReadModel model) {
-        return new JobNode(database.dataSource(), name, List.of(new Rebuild(List.of(model), WINDOW)), QUICK);
+        return node(database.dataSource(), name, model);
+    }
+
+    private static JobNode node(DataSource line, String name, ReadModel model) {
+        return new JobNode(line, name, List.of(new Rebuild(List.of(model), WINDOW)), QUICK);
     }
 
     private UUID start() {
@@ -168,10 +172,12 @@ class RebuildTest {
         @Test
         void another_goes_on_and_the_frozen_one_changes_nothing_when_it_wakes() {
             Freezing freezing = new Freezing(1 + random.nextInt(15));
+            FaultyDatabase line = new FaultyDatabase(database.dataSource());
             UUID id = start();
-            try (JobNode one = node("n1", freezing)) {
+            try (JobNode one = node(line, "n1", freezing)) {
                 one.wake();
                 freezing.awaitFrozen();
+                line.refuseNew();
                 try (JobNode two = node("n2", new RunningFold())) {
                     two.wake();
                     await(id, ExecutionState.DONE);
@@ -301,13 +307,13 @@ class RebuildTest {
             super.fold(transaction, slot, window);
             if (left.decrementAndGet() == 0) {
                 frozen.release();
-                thaw.acquireUninterruptibly();
+                acquire(thaw);
                 thawed.release();
             }
         }
 
         void awaitFrozen() {
-            frozen.acquireUninterruptibly();
+            acquire(frozen);
         }
 
         void thaw() {
@@ -315,7 +321,34 @@ class RebuildTest {
         }
 
         void awaitThawed() {
-            thawed.acquireUninterruptibly();
+            acquire(thawed);
+        }
+
+        /** A stopped process cannot be interrupted either. */
+        private static void acquire(Semaphore semaphore) {
+            boolean interrupted = Thread.interrupted();
+            try {
+                long end = System.nanoTime() + PATIENCE.toNanos();
+                while (!tried(semaphore)) {
+                    interrupted |= Thread.interrupted();
+                    if (System.nanoTime() > end) {
+                        throw new IllegalStateException("nobody came within " + PATIENCE);
+                    }
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        private static boolean tried(Semaphore semaphore) {
+            try {
+                return semaphore.tryAcquire(100, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
     }
 }

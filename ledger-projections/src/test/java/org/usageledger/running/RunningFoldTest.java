@@ -57,7 +57,8 @@ class RunningFoldTest {
                     TestEvent.ends(ResourceKind.PROCESS, "p"),
                     TestEvent.of(ResourceKind.PROCESS, "p", Effect.BEGINS_AS_BASELINE),
                     TestEvent.begins(ResourceKind.PROCESS, "p").sized(3, 128),
-                    TestEvent.of(ResourceKind.PROCESS, "p", Effect.BEGINS_AS_BASELINE).sized(9, 9));
+                    TestEvent.of(ResourceKind.PROCESS, "p", Effect.BEGINS_AS_BASELINE)
+                            .sized(9, 9));
             fold(database, new Window(1, 5));
 
             assertThat(ledger.rows(SLOT)).isEqualTo(ledger.expected(5));

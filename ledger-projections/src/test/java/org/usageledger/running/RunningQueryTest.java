@@ -66,9 +66,7 @@ class RunningQueryTest {
                     .claim();
             Window window = new Window(before, ledger.head());
             model.fold(
-                    connection,
-                    ProjectionTable.move(connection, claim, window).orElseThrow(),
-                    window);
+                    connection, ProjectionTable.move(connection, claim, window).orElseThrow(), window);
             connection.commit();
         } catch (SQLException e) {
             throw new IllegalStateException("projecting " + events, e);
@@ -125,14 +123,17 @@ class RunningQueryTest {
         void by_kind_organization_space_and_app_and_by_all_of_them() {
             assertThat(named(RunningFilter.ALL))
                     .containsExactly("process p1", "process p2", "task t1", "service_instance i1");
-            assertThat(named(new RunningFilter(ResourceKind.TASK, null, null, null))).containsExactly("task t1");
+            assertThat(named(new RunningFilter(ResourceKind.TASK, null, null, null)))
+                    .containsExactly("task t1");
             assertThat(named(new RunningFilter(null, "o1", null, null)))
                     .containsExactly("process p1", "process p2", "service_instance i1");
             assertThat(named(new RunningFilter(null, null, "s1", null)))
                     .containsExactly("process p1", "service_instance i1");
             assertThat(named(new RunningFilter(null, null, null, "a1"))).containsExactly("process p1", "task t1");
-            assertThat(named(new RunningFilter(ResourceKind.PROCESS, "o1", "s1", "a1"))).containsExactly("process p1");
-            assertThat(named(new RunningFilter(ResourceKind.TASK, "o1", "s1", "a1"))).isEmpty();
+            assertThat(named(new RunningFilter(ResourceKind.PROCESS, "o1", "s1", "a1")))
+                    .containsExactly("process p1");
+            assertThat(named(new RunningFilter(ResourceKind.TASK, "o1", "s1", "a1")))
+                    .isEmpty();
         }
 
         @Test
@@ -161,7 +162,8 @@ class RunningQueryTest {
         @Test
         void of_one_walk_carry_the_first_ones_as_of_and_meet_each_resource_that_stays_once() {
             live(new RandomHistory(Seed.forRun().generator(), 90).events(600));
-            List<RunningResource> before = query.page(RunningFilter.ALL, null, 5_000).running();
+            List<RunningResource> before =
+                    query.page(RunningFilter.ALL, null, 5_000).running();
             RunningPage page = query.page(RunningFilter.ALL, null, 7);
             AsOf first = page.asOf();
             List<RunningResource> walked = new ArrayList<>(page.running());
@@ -258,7 +260,8 @@ class RunningQueryTest {
         void is_no_older_answer_when_it_takes_too_long() throws InterruptedException {
             live(TestEvent.begins(ResourceKind.PROCESS, "p"));
 
-            assertThat(query.awaitReached(new Cursor(1, 2, 0), Duration.ofMillis(100))).isFalse();
+            assertThat(query.awaitReached(new Cursor(1, 2, 0), Duration.ofMillis(100)))
+                    .isFalse();
         }
     }
 

@@ -46,8 +46,7 @@ public record TestEvent(
     }
 
     public TestEvent sized(int newInstances, int newMemoryMb) {
-        return new TestEvent(
-                resource, effect, exact, occurredAt, newInstances, newMemoryMb, organization, space, app);
+        return new TestEvent(resource, effect, exact, occurredAt, newInstances, newMemoryMb, organization, space, app);
     }
 
     public TestEvent in(String newOrganization, String newSpace, @Nullable String newApp) {

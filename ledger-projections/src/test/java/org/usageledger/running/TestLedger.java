@@ -139,7 +139,8 @@ public final class TestLedger {
             Resource resource = event.resource();
             if (resource != null && resource.kind() != ResourceKind.STAGING) {
                 Run.Step step = new Run.Step(i + 1L, event.occurredAt(), event.effect(), event.exact());
-                runs.merge(name(resource.kind(), resource.key()), Run.none().after(step), (run, fresh) -> run.after(step));
+                runs.merge(
+                        name(resource.kind(), resource.key()), Run.none().after(step), (run, fresh) -> run.after(step));
             }
         }
         SortedMap<String, Row> rows = new TreeMap<>();

@@ -132,8 +132,7 @@ final class ClaimTokens implements TokenStore {
     }
 
     @Override
-    public CompletableFuture<Segment> fetchSegment(
-            String processor, int segment, @Nullable ProcessingContext context) {
+    public CompletableFuture<Segment> fetchSegment(String processor, int segment, @Nullable ProcessingContext context) {
         return CompletableFuture.completedFuture(Segment.ROOT_SEGMENT);
     }
 

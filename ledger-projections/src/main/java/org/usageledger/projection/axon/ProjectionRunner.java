@@ -70,7 +70,9 @@ public final class ProjectionRunner implements AutoCloseable {
             while (!closing.await(setting.times().interval().toMillis(), TimeUnit.MILLISECONDS)) {
                 for (ReadModel model : models) {
                     Processor processor = processors.get(model.name());
-                    int times = processor != null && processor.starving() ? starving.merge(model.name(), 1, Integer::sum) : 0;
+                    int times = processor != null && processor.starving()
+                            ? starving.merge(model.name(), 1, Integer::sum)
+                            : 0;
                     if (times == 0) {
                         starving.remove(model.name());
                     } else if (times > PATIENCE && processor != null) {

@@ -1,7 +1,6 @@
 package org.usageledger.projection.axon;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.axonframework.messaging.core.Context;

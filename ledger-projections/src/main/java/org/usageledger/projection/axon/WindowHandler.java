@@ -49,8 +49,7 @@ final class WindowHandler implements EventHandler {
     private void fold(Connection transaction, Window window) throws SQLException {
         Claim claim = tokens.held()
                 .orElseThrow(() -> new IllegalStateException(model.name() + " is not claimed by this node"));
-        int slot = ProjectionTable.move(transaction, claim, window)
-                .orElseThrow(() -> new Superseded(claim, window));
+        int slot = ProjectionTable.move(transaction, claim, window).orElseThrow(() -> new Superseded(claim, window));
         model.fold(transaction, slot, window);
     }
 }

@@ -46,7 +46,9 @@ final class WindowSource implements StreamableEventSource {
 
     /** Whether anybody is being fed. */
     boolean isOpen() {
-        return Optional.ofNullable(open.get()).filter(stream -> !stream.isCompleted()).isPresent();
+        return Optional.ofNullable(open.get())
+                .filter(stream -> !stream.isCompleted())
+                .isPresent();
     }
 
     private static long position(TrackingToken token) {

@@ -94,8 +94,7 @@ final class WindowStream implements MessageStream<EventMessage> {
 
     private static Optional<Entry<EventMessage>> entry(Window window) {
         EventMessage message = new GenericEventMessage(TYPE, window);
-        Context context =
-                TrackingToken.addToContext(Context.empty(), new GlobalSequenceTrackingToken(window.upTo()));
+        Context context = TrackingToken.addToContext(Context.empty(), new GlobalSequenceTrackingToken(window.upTo()));
         return MessageStream.just(message, same -> context).next();
     }
 

@@ -44,7 +44,8 @@ class ProjectionRunnerTest {
     }
 
     private void awaitCaughtUp(TestNode node) {
-        Await.untilTrue(PATIENCE, () -> node.status().toString(), () -> node.status().position() == ledger.head());
+        Await.untilTrue(
+                PATIENCE, () -> node.status().toString(), () -> node.status().position() == ledger.head());
         assertThat(ledger.rows(0)).isEqualTo(ledger.expected(ledger.head()));
     }
 
@@ -116,7 +117,9 @@ class ProjectionRunnerTest {
                     append(300);
                 }
                 Await.untilTrue(
-                        PATIENCE, () -> node.status().toString(), () -> node.status().position() > 0);
+                        PATIENCE,
+                        () -> node.status().toString(),
+                        () -> node.status().position() > 0);
                 node.line.failing(moment -> false);
                 awaitCaughtUp(node);
             }
@@ -304,7 +307,8 @@ class ProjectionRunnerTest {
 
     private long hold() {
         try (Connection connection = database.open();
-                var statement = connection.prepareStatement("select position from hold where name = 'projection:running'");
+                var statement =
+                        connection.prepareStatement("select position from hold where name = 'projection:running'");
                 var row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);

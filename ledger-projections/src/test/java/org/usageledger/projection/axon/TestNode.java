@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.usageledger.log.HeadWatch;
+import org.usageledger.projection.FaultyDatabase;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionStatus;
 import org.usageledger.projection.ReadModel;
@@ -27,8 +28,7 @@ final class TestNode implements AutoCloseable {
         line = new FaultyDatabase(database);
         heads = new HeadWatch(line, Duration.ofMillis(20));
         positions = new PositionWatch(line, Duration.ofMillis(20));
-        runner = new ProjectionRunner(
-                new Processor.Setting(line, heads, positions, name, 500, QUICK), List.of(model));
+        runner = new ProjectionRunner(new Processor.Setting(line, heads, positions, name, 500, QUICK), List.of(model));
     }
 
     TestNode start() {

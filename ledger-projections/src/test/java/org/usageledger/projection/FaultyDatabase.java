@@ -1,4 +1,4 @@
-package org.usageledger.projection.axon;
+package org.usageledger.projection;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -13,35 +13,41 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** A node's way to the database, which a test cuts or disturbs. */
-final class FaultyDatabase implements DataSource {
+public final class FaultyDatabase implements DataSource {
     private final DataSource real;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile Predicate<Moment> fails = moment -> false;
 
-    enum Moment {
+    /** Around a commit. */
+    public enum Moment {
         BEFORE_COMMIT,
         /** The database has committed but the answer is lost. */
         AFTER_COMMIT
     }
 
-    FaultyDatabase(DataSource real) {
+    public FaultyDatabase(DataSource real) {
         this.real = real;
     }
 
     /** From now on the node is dead to the database: it cannot even say good-bye. */
-    void cut() throws SQLException {
-        cut = true;
+    public void cut() throws SQLException {
+        refuseNew();
         for (Connection connection : open) {
             connection.abort(Runnable::run);
         }
     }
 
-    void mend() {
+    /** From now on the node does nothing new; what it has open stays as it is. */
+    public void refuseNew() {
+        cut = true;
+    }
+
+    public void mend() {
         cut = false;
     }
 
-    void failing(Predicate<Moment> when) {
+    public void failing(Predicate<Moment> when) {
         fails = when;
     }
 
