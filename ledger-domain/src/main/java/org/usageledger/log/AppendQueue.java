@@ -35,7 +35,7 @@ final class AppendQueue {
             }
             Pending pending = new Pending(
                     request,
-                    new CompletableFuture<>(),
+                    answer(),
                     System.nanoTime() + limits.requestDeadline().toNanos());
             waiting.addLast(pending);
             count(pending, 1);
@@ -44,6 +44,15 @@ final class AppendQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The appender answers soon after the deadline; should it hang in a call that has none, its callers do not. */
+    private CompletableFuture<AppendResult> answer() {
+        return new CompletableFuture<AppendResult>()
+                .completeOnTimeout(
+                        new AppendResult.Unknown(Duration.ofSeconds(1)),
+                        2 * limits.requestDeadline().toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private void count(Pending pending, int sign) {
@@ -100,6 +109,20 @@ final class AppendQueue {
         try {
             closed = true;
             arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody will take what still waits: tells so. */
+    void abandon() {
+        close();
+        lock.lock();
+        try {
+            waiting.forEach(pending -> pending.answer().complete(new AppendResult.Overloaded(Duration.ofSeconds(1))));
+            waiting.clear();
+            events = 0;
+            bytes = 0;
         } finally {
             lock.unlock();
         }

@@ -2,15 +2,12 @@ package org.usageledger.log;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.usageledger.event.EventIdentity;
 
 /**
  * One database session that appends: one transaction after the other, each in the order lock, fences, snapshot, judgement, rows, head.
@@ -24,6 +21,7 @@ class AppendSession implements AutoCloseable {
               set_config('statement_timeout', '0', false),
               set_config('lock_timeout', ?, false),
               set_config('idle_in_transaction_session_timeout', ?, false),
+              set_config('default_transaction_isolation', 'read committed', false),
               set_config('plan_cache_mode', 'force_custom_plan', false),
               set_config('enable_seqscan', 'off', false),
               set_config('jit', 'off', false)
@@ -41,12 +39,8 @@ class AppendSession implements AutoCloseable {
             select pg_logical_emit_message(true, 'usage-ledger', 'barrier')
             """;
 
-    private static final String RECORDED = """
-            select 1
-            from event_identity
-            where identity = ?
-            and position = ?
-            """;
+    /** What a mere notice carries; everything else that comes with a commit casts doubt on it. */
+    private static final String NOTICE = "00000";
 
     private final Connection connection;
     private final Judge judge;
@@ -64,6 +58,9 @@ class AppendSession implements AutoCloseable {
         Connection connection = database.getConnection();
         try (PreparedStatement settings = connection.prepareStatement(SETTINGS);
                 PreparedStatement timeout = connection.prepareStatement(TRANSACTION_TIMEOUT)) {
+            // A server that is stopped in its tracks, or behind a network that swallows everything, never answers.
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.toIntExact(limits.requestDeadline().toMillis()));
             String lockMillis = Long.toString(limits.lockTimeout().toMillis());
             settings.setString(1, lockMillis);
             settings.setString(2, lockMillis);
@@ -154,34 +151,26 @@ class AppendSession implements AutoCloseable {
     boolean commit() throws SQLException {
         connection.clearWarnings();
         connection.commit();
-        SQLWarning warning = connection.getWarnings();
-        return warning == null || !isWarning(warning);
-    }
-
-    private static boolean isWarning(SQLWarning warning) {
-        String state = warning.getSQLState();
-        return state != null && state.startsWith("01");
+        for (SQLWarning warning = connection.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+            if (!NOTICE.equals(warning.getSQLState())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
-     * Whether an earlier transaction recorded this event at this position, asked under the counter's lock: whoever held it has ended
-     * by then, one way or the other. Carries a barrier, so that a yes is as durable as a commit.
+     * Whether all that this judgement says is on record, asked under the counter's lock: whoever held it has ended by then, one way or
+     * the other. Carries a barrier, so that a yes is as durable as a commit.
      */
-    boolean recorded(EventIdentity identity, long position) throws SQLException {
+    boolean recorded(Judgement judgement) throws SQLException {
         lockHead();
-        try (PreparedStatement statement = connection.prepareStatement(RECORDED)) {
-            statement.setObject(1, identity.value());
-            statement.setLong(2, position);
-            boolean found;
-            try (ResultSet row = statement.executeQuery()) {
-                found = row.next();
-            }
-            barrier();
-            if (!commit()) {
-                throw new SQLException("the standbys did not confirm in time", "08006");
-            }
-            return found;
+        boolean found = new RecordCheck(connection).holds(judgement);
+        barrier();
+        if (!commit()) {
+            throw new SQLException("the standbys did not confirm in time", "08006");
         }
+        return found;
     }
 
     /** Sends nothing more; the server rolls back what is open. */
@@ -196,11 +185,6 @@ class AppendSession implements AutoCloseable {
      * @param standings one per request, in queue order; the judgement covers those that were held
      */
     record Written(int epoch, long head, long step, List<Fence.Standing> standings, Judgement judgement) {
-        /** One row of it, by which its fate can be found out; null if it has none. */
-        Judgement.@Nullable Row witness() {
-            return judgement.rows().isEmpty() ? null : judgement.rows().getFirst();
-        }
-
         Cursor cursor() {
             return new Cursor(epoch, head, step);
         }

@@ -18,6 +18,7 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(10);
 
     private final LogAppender.Sessions sessions;
     private final HeldHeadGuard guard;
@@ -67,6 +68,12 @@ final class GroupCommit implements AutoCloseable {
             dropSession();
             afterFault(groups, group, e);
             return;
+        } catch (RuntimeException e) {
+            dropSession();
+            LOG.error("writing a transaction of the log failed before its commit", e);
+            lastFault = e.toString();
+            bisect(groups, group, new AppendResult.Failed(e, true));
+            return;
         }
         try {
             if (session().commit()) {
@@ -79,11 +86,12 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Those whose time is not up; the others are told that nothing of them was recorded. */
+    /** Those whose time is not up; the others are told that nothing of them was recorded. None if the appender is to end. */
     private List<Pending> alive(List<Pending> group) {
         List<Pending> alive = new ArrayList<>(group.size());
+        boolean ending = Thread.currentThread().isInterrupted();
         for (Pending pending : group) {
-            if (pending.expired()) {
+            if (ending || pending.expired()) {
                 pending.answer().complete(new AppendResult.Overloaded(RETRY_AFTER));
             } else {
                 alive.add(pending);
@@ -125,7 +133,8 @@ final class GroupCommit implements AutoCloseable {
                 LockSupport.parkNanos(PAUSE.toNanos());
                 groups.addFirst(group);
             }
-            case IN_A_REQUEST -> bisect(groups, group, fault);
+            case IN_A_REQUEST -> bisect(groups, group, new AppendResult.Failed(fault, false));
+            case NOT_UNDERSTOOD -> bisect(groups, group, new AppendResult.Failed(fault, true));
         }
     }
 
@@ -137,10 +146,10 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** One request's value must not fail the others: halves, until the guilty one is alone. */
-    private static void bisect(Deque<List<Pending>> groups, List<Pending> group, SQLException fault) {
+    /** One request's fault must not fail the others: halves, until the guilty one is alone. */
+    private static void bisect(Deque<List<Pending>> groups, List<Pending> group, AppendResult.Failed guilty) {
         if (group.size() == 1) {
-            group.getFirst().answer().complete(new AppendResult.Failed(fault, false));
+            group.getFirst().answer().complete(guilty);
             return;
         }
         int middle = group.size() / 2;
@@ -154,15 +163,14 @@ final class GroupCommit implements AutoCloseable {
         note(fault);
         inDoubt.increment();
         dropSession();
-        Judgement.Row witness = written.witness();
-        if (witness == null) {
-            // Without a row there is nothing to look for, and judging such requests again answers the same.
+        if (written.judgement().isEmpty()) {
+            // It recorded nothing: there is nothing to look for, and judging such requests again answers the same.
             groups.addFirst(group);
             return;
         }
-        while (!group.stream().allMatch(Pending::expired)) {
+        while (!Thread.currentThread().isInterrupted() && !group.stream().allMatch(Pending::expired)) {
             try {
-                if (session().recorded(witness.event().identity(), witness.position())) {
+                if (session().recorded(written.judgement())) {
                     answer(group, written);
                 } else {
                     groups.addFirst(group);
@@ -199,6 +207,10 @@ final class GroupCommit implements AutoCloseable {
                 case FENCED -> pending.answer().complete(new AppendResult.Fenced());
                 case BUSY -> putBack.add(pending);
             }
+        }
+        if (putBack.size() == group.size()) {
+            // Nothing else to do: without a pause this would be one empty transaction after the other.
+            LockSupport.parkNanos(BUSY_PAUSE.toNanos());
         }
         queue.putBack(putBack);
     }

@@ -36,6 +36,12 @@ public final class HeadWatch implements AutoCloseable {
             select pg_logical_emit_message(true, 'usage-ledger', 'barrier')
             """;
 
+    /** Seconds a barrier may wait for the standbys; it is cancelled on the server then, so that no session of it stays behind. */
+    private static final int BARRIER_SECONDS = 5;
+
+    /** For a server that never answers. */
+    private static final int NETWORK_MILLIS = 10_000;
+
     private final DataSource database;
     private final Duration interval;
     private final ReentrantLock lock = new ReentrantLock();
@@ -96,7 +102,16 @@ public final class HeadWatch implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        listeners.forEach(Runnable::run);
+        listeners.forEach(HeadWatch::ring);
+    }
+
+    /** A bell that breaks must break neither the appender, which has yet to answer, nor the watch. */
+    private static void ring(Runnable bell) {
+        try {
+            bell.run();
+        } catch (RuntimeException e) {
+            LOG.error("a listener to the head of the log failed", e);
+        }
     }
 
     private void run() {
@@ -117,9 +132,10 @@ public final class HeadWatch implements AutoCloseable {
 
     private void look() {
         try (Connection connection = database.getConnection()) {
+            connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
             advanced(confirmed(connection));
             fault = "";
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             if (fault.isEmpty()) {
                 LOG.warn("cannot read the head of the log: {}", e.getMessage());
             }
@@ -128,6 +144,7 @@ public final class HeadWatch implements AutoCloseable {
     }
 
     private long confirmed(Connection connection) throws SQLException {
+        long before = head;
         long seen;
         boolean hasStandbys;
         try (PreparedStatement statement = connection.prepareStatement(HEAD);
@@ -136,15 +153,31 @@ public final class HeadWatch implements AutoCloseable {
             seen = row.getLong("head");
             hasStandbys = row.getBoolean("has_standbys");
         }
+        if (seen < before) {
+            fallBack(before);
+        }
         if (hasStandbys && seen > head && !barrier(connection)) {
             return head;
         }
         return seen;
     }
 
+    /** The database was restored to an earlier state: what was seen confirmed of its lost history says nothing any more. */
+    private void fallBack(long from) {
+        lock.lock();
+        try {
+            if (head == from) {
+                head = 0;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static boolean barrier(Connection connection) throws SQLException {
         connection.clearWarnings();
         try (PreparedStatement statement = connection.prepareStatement(BARRIER)) {
+            statement.setQueryTimeout(BARRIER_SECONDS);
             statement.executeQuery().close();
             return statement.getWarnings() == null && connection.getWarnings() == null;
         }

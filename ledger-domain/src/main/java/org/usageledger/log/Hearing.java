@@ -5,14 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.usageledger.event.EventIdentity;
 import org.usageledger.lifecycle.Resource;
 
 /** One request before the judge: its events in order, each decided on what is known at its place. */
 final class Hearing {
     private final Ground ground;
     private final Map<Resource, Outcome.ConditionFailed> failedConditions = new HashMap<>();
-    /** Stops of this very request that wait for their beginning, by event, so that their outcome can still change. */
-    private final Map<NewEvent, Integer> waitingHere = new HashMap<>();
+    /** Stops of this very request that wait for their beginning, with the places of all their copies: their outcomes can still change. */
+    private final Map<EventIdentity, List<Integer>> waitingHere = new HashMap<>();
 
     private final List<Outcome> outcomes;
 
@@ -42,13 +43,15 @@ final class Hearing {
     }
 
     private Outcome decide(NewEvent event, int index) {
+        // Before the condition: an append in doubt is tried again with the same guids, and its own events are newer than its
+        // decision.
+        Known known = ground.known(event.identity());
+        if (known != null) {
+            return seenBefore(event, known, index);
+        }
         Outcome failed = failedCondition(event);
         if (failed != null) {
             return failed;
-        }
-        Known known = ground.known(event.identity());
-        if (known != null) {
-            return seenBefore(event, known);
         }
         if (event.occurredAt().isBefore(ground.forgottenBefore())) {
             return new Outcome.Forgotten(ground.forgottenBefore());
@@ -56,7 +59,7 @@ final class Hearing {
         if (event.onlyIntoOpenRun()) {
             Evidence evidence = ground.evidence(event.resource().orElseThrow());
             if (!evidence.open()) {
-                waitingHere.put(event, index);
+                waitingHere.put(event.identity(), new ArrayList<>(List.of(index)));
                 ground.keepAside(event, evidence.whyNot());
                 return new Outcome.Suppressed(evidence.whyNot());
             }
@@ -70,13 +73,21 @@ final class Hearing {
                 : event.resource().map(failedConditions::get).orElse(null);
     }
 
-    private static Outcome seenBefore(NewEvent event, Known known) {
+    private Outcome seenBefore(NewEvent event, Known known, int index) {
         boolean same = known.content().equals(event.content());
         return switch (known) {
             case Known.InLog inLog ->
                 same ? new Outcome.Duplicate(inLog.position()) : new Outcome.Conflict(inLog.position());
-            case Known.Aside aside -> same ? new Outcome.Suppressed(aside.reason()) : new Outcome.Conflict(0);
+            case Known.Aside aside -> same ? suppressedAgain(event, aside, index) : new Outcome.Conflict(0);
         };
+    }
+
+    private Outcome suppressedAgain(NewEvent event, Known.Aside aside, int index) {
+        List<Integer> copies = waitingHere.get(event.identity());
+        if (copies != null) {
+            copies.add(index);
+        }
+        return new Outcome.Suppressed(aside.reason());
     }
 
     /** A task's late beginning: the stop that waited for it follows at once, in the same transaction. */
@@ -90,10 +101,11 @@ final class Hearing {
         if (stop == null) {
             return;
         }
-        Integer here = waitingHere.get(stop);
-        long position = ground.release(stop, here != null);
-        if (here != null) {
-            outcomes.set(here, new Outcome.Recorded(position));
+        List<Integer> here = waitingHere.getOrDefault(stop.identity(), List.of());
+        long position = ground.release(stop, !here.isEmpty());
+        for (int copy : here) {
+            boolean first = copy == here.getFirst();
+            outcomes.set(copy, first ? new Outcome.Recorded(position) : new Outcome.Duplicate(position));
         }
     }
 }

@@ -20,6 +20,11 @@ final class Horizons {
             from ledger_head
             """;
 
+    private static final String HEAD = """
+            select head
+            from ledger_head
+            """;
+
     private static final String LOWEST_FORK = """
             select
               min(fork) as fork,
@@ -64,8 +69,7 @@ final class Horizons {
     Optional<CursorRefusal> refusal(Connection connection, Cursor cursor, Horizon horizon) throws SQLException {
         boolean unknownHistory = cursor.epoch() > horizon.epoch();
         boolean sameHistory = cursor.epoch() == horizon.epoch();
-        boolean ahead = cursor.position() > horizon.position() || cursor.step() > horizon.step();
-        if (unknownHistory || (sameHistory && ahead)) {
+        if (unknownHistory || (sameHistory && ahead(connection, cursor, horizon))) {
             return Optional.of(new CursorRefusal.BeyondHead(cursor, horizon.cursor()));
         }
         long toldOf = cursor.step();
@@ -78,6 +82,20 @@ final class Horizons {
             toldOf = Math.min(toldOf, fork.step());
         }
         return pruned(connection, cursor, toldOf, horizon);
+    }
+
+    /** A position that is given but not seen confirmed here, as another node may hand out, is waited for and no error. */
+    private static boolean ahead(Connection connection, Cursor cursor, Horizon horizon) throws SQLException {
+        return cursor.step() > horizon.step()
+                || (cursor.position() > horizon.position() && cursor.position() > head(connection));
+    }
+
+    private static long head(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(HEAD);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong("head");
+        }
     }
 
     private Fork lowestForkAfter(Connection connection, int epoch) throws SQLException {

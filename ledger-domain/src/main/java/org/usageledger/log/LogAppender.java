@@ -56,6 +56,15 @@ public final class LogAppender implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            appendUntilClosed();
+        } finally {
+            queue.abandon();
+            groupCommit.close();
+        }
+    }
+
+    private void appendUntilClosed() {
         while (true) {
             try {
                 var batch = queue.take();
@@ -84,7 +93,7 @@ public final class LogAppender implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        groupCommit.close();
+        queue.abandon();
     }
 
     /**

@@ -66,7 +66,9 @@ public final class LogReader {
         if (after.step() != horizon.step() || after.epoch() != horizon.epoch()) {
             return null;
         }
-        Cursor next = new Cursor(horizon.epoch(), slice.upTo(), horizon.step());
+        // Never back: a reader may stand where another node has seen confirmed what this one has not.
+        long upTo = Math.max(from.position(), slice.upTo());
+        Cursor next = new Cursor(horizon.epoch(), upTo, horizon.step());
         return new Page.Events(slice.events(), next, horizon);
     }
 
