@@ -1,0 +1,211 @@
+package org.usageledger.log;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.usageledger.event.Sha256;
+import org.usageledger.postgres.testing.TestDatabase;
+
+/** What tests do to the log's tables behind the log's back, and what they read there. */
+final class LogTables {
+    private final TestDatabase database;
+
+    LogTables(TestDatabase database) {
+        this.database = database;
+    }
+
+    /** Partitions of so many positions each; only before the first append. */
+    void partitionsOf(long rows) {
+        change("""
+                drop table usage_event_p0000000000
+                """);
+        change("""
+                update ledger_head
+                set
+                  partition_rows = ?,
+                  prepared_up_to = 0
+                """, rows);
+    }
+
+    /** As a restore leaves it: the row was written by another database. */
+    void writtenByAnotherDatabase() {
+        change("""
+                update ledger_head
+                set system_identifier = system_identifier - 1
+                """);
+    }
+
+    /** As a restore leaves it that lost what was recorded after this position. */
+    void lostAfter(long position) {
+        change("""
+                delete from usage_event
+                where position > ?
+                """, position);
+        change("""
+                delete from event_identity
+                where position > ?
+                """, position);
+        change("""
+                update ledger_head
+                set
+                  head = ?,
+                  system_identifier = system_identifier - 1
+                """, position);
+    }
+
+    /** As a deleting step of retention leaves it. */
+    void pruned(long step, long upTo) {
+        change("""
+                delete from usage_event
+                where position <= ?
+                """, upTo);
+        change("""
+                insert into retention_step (step, deleted_up_to)
+                values (?, ?)
+                """, step, upTo);
+        change("""
+                update ledger_head
+                set
+                  retention_step = ?,
+                  pruned_up_to = greatest(pruned_up_to, ?)
+                """, step, upTo);
+    }
+
+    /** As a restore leaves it that lost the steps after this one. */
+    void lostStepsAfter(long step) {
+        change("""
+                delete from retention_step
+                where step > ?
+                """, step);
+        change("""
+                update ledger_head
+                set
+                  retention_step = ?,
+                  system_identifier = system_identifier - 1
+                """, step);
+    }
+
+    long partitions() {
+        return number("""
+                select count(*)
+                from pg_inherits
+                where inhparent = 'usage_event'::regclass
+                """);
+    }
+
+    long appenderSessions() {
+        return number("""
+                select count(*)
+                from pg_stat_activity
+                where application_name = 'usage-ledger appender'
+                and datname = current_database()
+                """);
+    }
+
+    /** Ends the appenders' sessions as an operator would; gives how many. */
+    long terminateAppenders() {
+        return number("""
+                select count(pg_terminate_backend(pid))
+                from pg_stat_activity
+                where application_name = 'usage-ledger appender'
+                and datname = current_database()
+                """);
+    }
+
+    long number(String query) {
+        try (Connection connection = database.open();
+                PreparedStatement statement = connection.prepareStatement(query);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+    }
+
+    private void change(String statement, Object... values) {
+        try (Connection connection = database.open();
+                PreparedStatement change = connection.prepareStatement(statement)) {
+            for (int i = 0; i < values.length; i++) {
+                change.setObject(i + 1, values[i]);
+            }
+            change.executeUpdate();
+        } catch (SQLException e) {
+            throw new AssertionError(statement, e);
+        }
+    }
+
+    /** The hashes as they stand in the tables: by last position of a window, and at the head. */
+    TreeMap<Long, String> storedChain() {
+        return collect("""
+                select
+                  window_number * 1024,
+                  chain
+                from log_window
+                union all
+                select
+                  head,
+                  chain
+                from ledger_head
+                """);
+    }
+
+    private TreeMap<Long, String> collect(String query) {
+        TreeMap<Long, String> found = new TreeMap<>();
+        try (Connection connection = database.open();
+                PreparedStatement statement = connection.prepareStatement(query);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                found.put(row.getLong(1), HexFormat.of().formatHex(row.getBytes(2)));
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+        return found;
+    }
+
+    /** The same hashes computed anew from the identities, as the schema describes them. */
+    TreeMap<Long, String> computedChain() {
+        TreeMap<Long, String> computed = new TreeMap<>();
+        MessageDigest sha256 = Sha256.digest();
+        byte[] chain = sha256.digest("usage-ledger".getBytes(StandardCharsets.UTF_8));
+        long position = 0;
+        try (Connection connection = database.open();
+                PreparedStatement statement = connection.prepareStatement("""
+                        select
+                          position,
+                          identity,
+                          content
+                        from event_identity
+                        order by position
+                        """);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                position = row.getLong(1);
+                UUID identity = row.getObject(2, UUID.class);
+                sha256.update(ByteBuffer.allocate(24)
+                        .putLong(position)
+                        .putLong(identity.getMostSignificantBits())
+                        .putLong(identity.getLeastSignificantBits())
+                        .flip());
+                byte[] leaf = sha256.digest(row.getBytes(3));
+                sha256.update(chain);
+                chain = sha256.digest(leaf);
+                if (position % 1_024 == 0) {
+                    computed.put(position, HexFormat.of().formatHex(chain));
+                }
+            }
+        } catch (SQLException e) {
+            throw new AssertionError("computing the chain", e);
+        }
+        computed.put(position, HexFormat.of().formatHex(chain));
+        return computed;
+    }
+}
