@@ -92,6 +92,14 @@ final class LogTables {
                 """, step);
     }
 
+    /** Without it the table would accept an identity twice. */
+    void dropIdentityKey() {
+        change("""
+                alter table event_identity
+                drop constraint event_identity_pkey
+                """);
+    }
+
     long partitions() {
         return number("""
                 select count(*)

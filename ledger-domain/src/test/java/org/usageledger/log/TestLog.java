@@ -7,15 +7,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.postgresql.ds.PGPoolingDataSource;
 import org.usageledger.event.Origin;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Effect;
 import org.usageledger.lifecycle.ResourceKind;
+import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.testing.TestDatabase;
 
 /** One node's log on a test's database. */
 final class TestLog implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Readers and the watch ask often; the driver's own pool is good enough for them here. */
+    @SuppressWarnings("deprecation")
+    private final PGPoolingDataSource connections;
 
     final HeadWatch watch;
     final LogAppender appender;
@@ -30,9 +36,24 @@ final class TestLog implements AutoCloseable {
     }
 
     TestLog(TestDatabase database, AppenderLimits limits, LogAppender.Sessions sessions) {
-        watch = new HeadWatch(database.dataSource(), Duration.ofMillis(20));
-        appender = new LogAppender(database.dataSource(), watch, limits, sessions);
-        reader = new LogReader(database.dataSource(), watch);
+        this(database.address(), limits, sessions);
+    }
+
+    TestLog(DatabaseAddress address, AppenderLimits limits, LogAppender.Sessions sessions) {
+        connections = pool(address);
+        watch = new HeadWatch(connections, Duration.ofMillis(20));
+        appender = new LogAppender(address.dataSource(), watch, limits, sessions);
+        reader = new LogReader(connections, watch);
+    }
+
+    @SuppressWarnings("deprecation")
+    private static PGPoolingDataSource pool(DatabaseAddress address) {
+        PGPoolingDataSource pool = new PGPoolingDataSource();
+        pool.setUrl(address.url());
+        pool.setUser(address.user());
+        pool.setPassword(address.password());
+        pool.setMaxConnections(8);
+        return pool;
     }
 
     static NewEvent encode(UsageEvent event) {
@@ -87,8 +108,10 @@ final class TestLog implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("deprecation")
     public void close() {
         appender.close();
         watch.close();
+        connections.close();
     }
 }
