@@ -1,5 +1,6 @@
 package org.usageledger.log;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -188,9 +189,21 @@ final class GroupCommit implements AutoCloseable {
         group.forEach(pending -> pending.answer().complete(new AppendResult.Unknown(RETRY_AFTER)));
     }
 
+    /** Logs a fault when it begins, not each time it is met again until a transaction commits. */
     private void note(SQLException fault) {
-        lastFault = fault.getMessage() == null ? fault.toString() : fault.getMessage();
-        LOG.warn("a transaction of the log failed ({}): {}", fault.getSQLState(), lastFault);
+        String says = says(fault);
+        if (!says.equals(lastFault)) {
+            LOG.warn("a transaction of the log failed ({}): {}", fault.getSQLState(), says);
+        }
+        lastFault = says;
+    }
+
+    /** A batch's own message repeats the statement with all its values. */
+    private static String says(SQLException fault) {
+        SQLException cause = fault instanceof BatchUpdateException && fault.getNextException() != null
+                ? fault.getNextException()
+                : fault;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     private void answer(List<Pending> group, AppendSession.Written written) {

@@ -43,7 +43,7 @@ final class RecordCheck {
                 "uuid", rows.stream().map(row -> row.event().identity().value()).toArray());
         Array positions = array("bigint", rows.stream().map(Judgement.Row::position).toArray());
         Array contents = array(
-                "bytea", rows.stream().map(row -> row.event().content().bytes()).toArray());
+                "bytea", rows.stream().map(row -> row.event().content().bytes()).toArray(byte[][]::new));
         return count(ROWS, identities, positions, contents) == rows.size();
     }
 
@@ -53,7 +53,7 @@ final class RecordCheck {
                 asides.stream().map(aside -> aside.event().identity().value()).toArray());
         Array contents = array(
                 "bytea",
-                asides.stream().map(aside -> aside.event().content().bytes()).toArray());
+                asides.stream().map(aside -> aside.event().content().bytes()).toArray(byte[][]::new));
         return count(ASIDES, identities, contents) == asides.size();
     }
 

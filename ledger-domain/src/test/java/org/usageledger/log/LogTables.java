@@ -7,17 +7,24 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.usageledger.event.Sha256;
+import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.testing.TestDatabase;
 
 /** What tests do to the log's tables behind the log's back, and what they read there. */
 final class LogTables {
-    private final TestDatabase database;
+    private final DatabaseAddress database;
 
     LogTables(TestDatabase database) {
+        this(database.address());
+    }
+
+    LogTables(DatabaseAddress database) {
         this.database = database;
     }
 
@@ -127,12 +134,56 @@ final class LogTables {
                 """);
     }
 
-    long number(String query) {
+    /** Ends the waits of appenders for a standby, as an operator may; gives how many. */
+    long cancelWaitingAppenders() {
+        return number("""
+                select count(pg_cancel_backend(pid))
+                from pg_stat_activity
+                where application_name = 'usage-ledger appender'
+                and wait_event = 'SyncRep'
+                """);
+    }
+
+    long head() {
+        return number("""
+                select head
+                from ledger_head
+                """);
+    }
+
+    String standbys() {
+        return ask("""
+                select current_setting('synchronous_standby_names')
+                """, row -> row.getString(1)).getFirst();
+    }
+
+    List<Long> appenderPids() {
+        return ask("""
+                select pid
+                from pg_stat_activity
+                where application_name = 'usage-ledger appender'
+                and datname = current_database()
+                """, row -> row.getLong(1));
+    }
+
+    private long number(String query) {
+        return ask(query, row -> row.getLong(1)).getFirst();
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> ask(String query, Reading<T> reading) {
+        List<T> found = new ArrayList<>();
         try (Connection connection = database.open();
                 PreparedStatement statement = connection.prepareStatement(query);
                 ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getLong(1);
+            while (row.next()) {
+                found.add(reading.of(row));
+            }
+            return found;
         } catch (SQLException e) {
             throw new AssertionError(query, e);
         }

@@ -3,6 +3,7 @@ package org.usageledger.log;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,11 +50,16 @@ final class TestLog implements AutoCloseable {
     @SuppressWarnings("deprecation")
     private static PGPoolingDataSource pool(DatabaseAddress address) {
         PGPoolingDataSource pool = new PGPoolingDataSource();
+        pool.setDataSourceName("test-" + UUID.randomUUID());
         pool.setUrl(address.url());
         pool.setUser(address.user());
         pool.setPassword(address.password());
         pool.setMaxConnections(8);
         return pool;
+    }
+
+    TestLog(DatabaseAddress address, AppenderLimits limits) {
+        this(address, limits, () -> AppendSession.open(address.dataSource(), limits));
     }
 
     static NewEvent encode(UsageEvent event) {

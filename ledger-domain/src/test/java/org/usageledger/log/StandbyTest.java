@@ -1,0 +1,101 @@
+package org.usageledger.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.usageledger.event.Events;
+import org.usageledger.event.UsageEvent;
+import org.usageledger.postgres.Migrations;
+import org.usageledger.postgres.testing.Await;
+import org.usageledger.postgres.testing.PrivateServer;
+import org.usageledger.postgres.testing.ServerVersion;
+
+/** Commits wait for a standby that is not there: what is visible on one machine only is neither acknowledged nor shown. */
+@SuppressWarnings("NullAway.Init")
+class StandbyTest {
+    private static final AppenderLimits LIMITS = new AppenderLimits(
+            100_000, 128L << 20, 5_000, 16L << 20, Duration.ofSeconds(3), Duration.ofMillis(500));
+
+    private PrivateServer server;
+    private TestLog log;
+    private LogTables tables;
+
+    @BeforeEach
+    void open() {
+        server = PrivateServer.start(ServerVersion.NEWEST);
+        Migrations.migrate(server.address());
+        log = new TestLog(server.address(), LIMITS);
+        tables = new LogTables(server.address());
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        waitFor("");
+        log.close();
+        server.close();
+    }
+
+    private void waitFor(String standby) throws SQLException {
+        try (Connection administrator = server.adminAddress().open();
+                Statement statement = administrator.createStatement()) {
+            statement.execute("alter system set synchronous_standby_names = '" + standby + "'");
+            statement.execute("""
+                    select pg_reload_conf()
+                    """);
+        }
+        String shown = standby.isEmpty() ? "no standby" : standby;
+        Await.untilTrue(
+                TestLog.PATIENCE, () -> "not yet waiting for " + shown, () -> tables.standbys().equals(standby));
+    }
+
+    @Test
+    void a_cancelled_wait_for_a_standby_is_no_acknowledgement_and_its_rows_stay_hidden_until_confirmed() throws Exception {
+        log.append(Events.process("p1", "STARTED"));
+        waitFor("missing");
+        UsageEvent event = Events.process("p2", "STARTED");
+        CompletableFuture<AppendResult> answer = log.appender.append(TestLog.request(event));
+        Await.untilTrue(
+                TestLog.PATIENCE,
+                () -> "head " + tables.head() + ", no answer",
+                () -> tables.cancelWaitingAppenders() > 0 | tables.head() == 2);
+        Await.untilTrue(TestLog.PATIENCE, () -> "head " + tables.head(), () -> tables.head() == 2);
+
+        assertThat(log.everything()).hasSize(1);
+        assertThat(log.watch.head()).isEqualTo(1);
+        Await.untilTrue(TestLog.PATIENCE, () -> "no answer", () -> {
+            tables.cancelWaitingAppenders();
+            return answer.isDone();
+        });
+        assertThat(answer.get()).isInstanceOf(AppendResult.Unknown.class);
+        assertThat(log.everything()).hasSize(1);
+
+        waitFor("");
+        assertThat(log.outcomes(event)).containsExactly(new Outcome.Duplicate(2));
+        assertThat(log.everything()).hasSize(2);
+    }
+
+    @Test
+    void a_reader_that_another_node_has_served_further_waits_here_and_is_not_sent_away() throws Exception {
+        log.append(Events.process("p1", "STARTED"));
+        Cursor servedElsewhere = new Cursor(1, 2, 0);
+        waitFor("missing");
+        log.appender.append(TestLog.request(Events.process("p2", "STARTED")));
+        Await.untilTrue(TestLog.PATIENCE, () -> "head " + tables.head(), () -> {
+            tables.cancelWaitingAppenders();
+            return tables.head() == 2;
+        });
+        assertThat(log.reader.page(new Start.After(servedElsewhere), ReadFilter.ALL, 10))
+                .isInstanceOfSatisfying(Page.Events.class, page -> {
+                    assertThat(page.events()).isEmpty();
+                    assertThat(page.next()).isEqualTo(servedElsewhere);
+                });
+        assertThat(log.reader.check(new Cursor(1, 3, 0))).isPresent();
+    }
+}
