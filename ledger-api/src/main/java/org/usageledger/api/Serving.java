@@ -1,0 +1,93 @@
+package org.usageledger.api;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.usageledger.api.cli.CommandFailed;
+import org.usageledger.api.cli.ServeSettings;
+import org.usageledger.api.cli.ServiceStarter;
+import org.usageledger.postgres.DatabaseAddress;
+import org.usageledger.postgres.DefaultDataFolder;
+import org.usageledger.postgres.Durability;
+import org.usageledger.postgres.DurabilityCheck;
+import org.usageledger.postgres.EmbeddedPostgres;
+import org.usageledger.postgres.PostgresUnavailable;
+
+/** Starts the service with its database: the one that is named, or one of its own. */
+final class Serving implements ServiceStarter {
+    private final Map<String, String> environment;
+
+    Serving(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public RunningService start(ServeSettings settings, Consumer<String> progress) {
+        try {
+            return settings.database()
+                    .map(database -> onNamed(settings, database))
+                    .orElseGet(() -> onEmbedded(settings, progress));
+        } catch (PostgresUnavailable | StartRefused e) {
+            throw new CommandFailed(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private RunningService onNamed(ServeSettings settings, ServeSettings.Database database) {
+        DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
+        checkDurability(address);
+        Service service = Service.start(settings(settings, address));
+        return new Running(service, "in " + address.shown(), Optional.empty());
+    }
+
+    private static void checkDurability(DatabaseAddress address) {
+        try (Connection connection = address.open()) {
+            if (DurabilityCheck.verify(connection) instanceof Durability.NotDurable(var reasons, var warnings)) {
+                throw new StartRefused("The database at " + address.shown() + " could lose what it committed: "
+                        + Durability.sentence(reasons, warnings));
+            }
+        } catch (SQLException e) {
+            throw new StartRefused(
+                    "The database at " + address.shown() + " cannot be reached as " + address.user() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private RunningService onEmbedded(ServeSettings settings, Consumer<String> progress) {
+        Path folder = settings.data().orElseGet(DefaultDataFolder::ofThisProcess);
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgres.Settings.in(folder), progress);
+        try {
+            Service service = Service.start(settings(settings, postgres.address()));
+            String data = "in " + folder + ", kept by PostgreSQL " + postgres.version() + " of its own";
+            return new Running(service, data, Optional.of(postgres));
+        } catch (RuntimeException e) {
+            postgres.close();
+            throw e;
+        }
+    }
+
+    private Settings settings(ServeSettings settings, DatabaseAddress address) {
+        return Settings.fromEnvironment(address, environment).listening(settings.bind(), settings.port());
+    }
+
+    private record Running(Service service, String data, Optional<EmbeddedPostgres> postgres)
+            implements RunningService {
+        @Override
+        public URI address() {
+            return service.url();
+        }
+
+        @Override
+        public void close() {
+            try {
+                service.close();
+            } finally {
+                postgres.ifPresent(EmbeddedPostgres::close);
+            }
+        }
+    }
+}
