@@ -83,7 +83,8 @@ final class Listing {
         }
         for (byte[] object : objects) {
             JsonNode node = node(object);
-            out.print(Csv.line(csvFields().map(field -> field.value().apply(node)).toList()));
+            out.print(
+                    Csv.line(csvFields().map(field -> field.value().apply(node)).toList()));
         }
     }
 

@@ -180,11 +180,13 @@ class EventsCommandTest {
                 return asked.getCount() == 1 ? page(1, "1-1-0", event(1)) : Reply.broken();
             });
             int port = first.port();
-            CompletableFuture<StandIn> restarted = CompletableFuture.supplyAsync(() -> {
-                await(asked);
-                first.close();
-                return again(port);
-            }, task -> Thread.ofVirtual().start(task));
+            CompletableFuture<StandIn> restarted = CompletableFuture.supplyAsync(
+                    () -> {
+                        await(asked);
+                        first.close();
+                        return again(port);
+                    },
+                    task -> Thread.ofVirtual().start(task));
 
             CommandRun run = CommandRun.against(first).run("events", "--follow", "--limit", "2");
             restarted.get(30, TimeUnit.SECONDS).close();
