@@ -12,6 +12,7 @@ import org.usageledger.log.HeadWatch;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogReader;
 import org.usageledger.log.SuppressedStops;
+import org.usageledger.projection.Check;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ReadModel;
 import org.usageledger.projection.Rebuild;
@@ -58,7 +59,9 @@ final class Ledger implements AutoCloseable {
         projections = new ProjectionRunner(database, watch, positions, name, models);
         projections.start();
         running = new RunningQuery(database, positions);
-        List<Job> known = List.of(new Rebuild(models, ProjectionRunner.WINDOW_POSITIONS));
+        List<Job> known = List.of(
+                new Rebuild(models, ProjectionRunner.WINDOW_POSITIONS),
+                new Check(models, ProjectionRunner.WINDOW_POSITIONS));
         node = new JobNode(database, name, known, JobTimes.USUAL);
         jobs = new Jobs(database, known, node::wake);
     }

@@ -63,7 +63,7 @@ final class Serving implements ServiceStarter {
         try {
             Service service = Service.start(settings(settings, postgres.address()));
             String data = "in " + folder + ", kept by PostgreSQL " + postgres.version() + " of its own";
-            return new Running(service, data, Optional.of(postgres));
+            return new Running(service, data, Optional.of(new Supervision(postgres)));
         } catch (RuntimeException e) {
             postgres.close();
             throw e;
@@ -74,8 +74,7 @@ final class Serving implements ServiceStarter {
         return Settings.fromEnvironment(address, environment).listening(settings.bind(), settings.port());
     }
 
-    private record Running(Service service, String data, Optional<EmbeddedPostgres> postgres)
-            implements RunningService {
+    private record Running(Service service, String data, Optional<Supervision> postgres) implements RunningService {
         @Override
         public URI address() {
             return service.url();
@@ -86,7 +85,7 @@ final class Serving implements ServiceStarter {
             try {
                 service.close();
             } finally {
-                postgres.ifPresent(EmbeddedPostgres::close);
+                postgres.ifPresent(Supervision::close);
             }
         }
     }

@@ -3,6 +3,7 @@ package org.usageledger.jobs;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -62,6 +63,16 @@ public final class Execution {
             ClaimTable.done(transaction, claim);
             return progress;
         });
+    }
+
+    /** Adds to the report, in a chunk's transaction. */
+    public void report(Connection transaction, List<Found> findings) throws SQLException {
+        FindingTable.add(transaction, id(), findings);
+    }
+
+    /** Forgets what an earlier attempt reported, in a chunk's transaction. */
+    public void reportAnew(Connection transaction) throws SQLException {
+        FindingTable.clear(transaction, id());
     }
 
     Claim claim() {

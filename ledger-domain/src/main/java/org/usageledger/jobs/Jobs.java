@@ -113,4 +113,13 @@ public final class Jobs {
             throw new JobFault("listing executions", e);
         }
     }
+
+    /** What an execution has reported so far, in the order it found it. */
+    public List<Found> findings(UUID execution) {
+        try (Connection connection = database.getConnection()) {
+            return FindingTable.of(connection, execution);
+        } catch (SQLException e) {
+            throw new JobFault("reading the report of execution " + execution, e);
+        }
+    }
 }

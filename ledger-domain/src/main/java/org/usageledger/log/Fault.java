@@ -22,7 +22,8 @@ enum Fault {
             return HELD_COUNTER;
         }
         // 21 to 23: cardinality, data and integrity violations; 54: a limit of the server exceeded by a value.
-        // 08: connection; 25: read-only or idle too long; 28: not let in; 3D: database missing; 40: deadlock, serialization; 53:
+        // 08: connection; 25: read-only or idle too long; 28: not let in; 3D: database missing; 40: deadlock,
+        // serialization; 53:
         // disk, memory or connections exhausted; 55: object busy; 57: shutdown or cancel; 58: the system's I/O
         return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
             case "21", "22", "23", "54" -> IN_A_REQUEST;

@@ -43,7 +43,8 @@ final class Hearing {
     }
 
     private Outcome decide(NewEvent event, int index) {
-        // Before the condition: an append in doubt is tried again with the same guids, and its own events are newer than its
+        // Before the condition: an append in doubt is tried again with the same guids, and its own events are newer
+        // than its
         // decision.
         Known known = ground.known(event.identity());
         if (known != null) {

@@ -41,7 +41,8 @@ final class RecordCheck {
     private boolean rows(List<Judgement.Row> rows) throws SQLException {
         Array identities = array(
                 "uuid", rows.stream().map(row -> row.event().identity().value()).toArray());
-        Array positions = array("bigint", rows.stream().map(Judgement.Row::position).toArray());
+        Array positions =
+                array("bigint", rows.stream().map(Judgement.Row::position).toArray());
         Array contents = array(
                 "bytea", rows.stream().map(row -> row.event().content().bytes()).toArray(byte[][]::new));
         return count(ROWS, identities, positions, contents) == rows.size();

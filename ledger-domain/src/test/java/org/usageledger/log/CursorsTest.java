@@ -154,8 +154,8 @@ class CursorsTest {
             assertThat(positions(page)).containsExactly(5L, 6L, 7L);
             assertThat(page)
                     .isInstanceOfSatisfying(
-                            Page.Events.class, events -> assertThat(positions(read(events.next())))
-                                    .containsExactly(8L, 9L, 10L));
+                            Page.Events.class,
+                            events -> assertThat(positions(read(events.next()))).containsExactly(8L, 9L, 10L));
         }
 
         @Test

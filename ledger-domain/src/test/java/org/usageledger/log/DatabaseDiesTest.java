@@ -24,8 +24,8 @@ import org.usageledger.postgres.testing.Signals;
 /** PostgreSQL is killed, stays away, or stands still: answers are true, or come in time to say that the truth is not known. */
 @SuppressWarnings("NullAway.Init")
 class DatabaseDiesTest {
-    private static final AppenderLimits LIMITS = new AppenderLimits(
-            100_000, 128L << 20, 5_000, 16L << 20, Duration.ofSeconds(2), Duration.ofMillis(500));
+    private static final AppenderLimits LIMITS =
+            new AppenderLimits(100_000, 128L << 20, 5_000, 16L << 20, Duration.ofSeconds(2), Duration.ofMillis(500));
     private static final int WRITERS = 4;
 
     private final History history = new History();

@@ -90,9 +90,8 @@ class GroupCommitTest {
             for (int i = 0; i < 40; i++) {
                 good.add(log.appender.append(TestLog.request(Events.process("p" + i, "STARTED"))));
                 if (i == 27) {
-                    bad = log.appender.append(TestLog.request(
-                            Events.process("fine", "STARTED"),
-                            Events.process(WITH_NUL, "STOPPED")));
+                    bad = log.appender.append(
+                            TestLog.request(Events.process("fine", "STARTED"), Events.process(WITH_NUL, "STOPPED")));
                 }
             }
             gate.open.countDown();
@@ -101,8 +100,8 @@ class GroupCommitTest {
             }
             assertThat(bad.get())
                     .isInstanceOfSatisfying(
-                            AppendResult.Failed.class, failed -> assertThat(failed.retryable())
-                                    .isFalse());
+                            AppendResult.Failed.class,
+                            failed -> assertThat(failed.retryable()).isFalse());
             assertThat(log.everything()).extracting(LoggedEvent::position).containsExactlyElementsOf(upTo(41));
         }
     }
@@ -124,8 +123,8 @@ class GroupCommitTest {
             assertThat(after.get()).isInstanceOf(AppendResult.Done.class);
             assertThat(fenced.get())
                     .isInstanceOfSatisfying(
-                            AppendResult.Failed.class, failed -> assertThat(failed.retryable())
-                                    .isTrue());
+                            AppendResult.Failed.class,
+                            failed -> assertThat(failed.retryable()).isTrue());
         }
     }
 

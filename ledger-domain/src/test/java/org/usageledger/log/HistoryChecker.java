@@ -107,10 +107,15 @@ final class HistoryChecker {
             }
             last = Math.max(last, at.position());
             if (!at.guid().equals(byPosition.get(at.position()))) {
-                broken(Promise.DIFFERENT, reading.reader + " saw " + at + ", there is " + byPosition.get(at.position()));
+                broken(
+                        Promise.DIFFERENT,
+                        reading.reader + " saw " + at + ", there is " + byPosition.get(at.position()));
             }
         }
-        missed(reading, last, history.there.isEmpty() ? 0 : history.there.getLast().position() + 1);
+        missed(
+                reading,
+                last,
+                history.there.isEmpty() ? 0 : history.there.getLast().position() + 1);
     }
 
     private void missed(History.Reading reading, long last, long next) {

@@ -42,30 +42,31 @@ class InDoubtTest {
         cut = new TestLog(
                 database,
                 LIMITS,
-                () -> new AppendSession(
-                        AppendSession.connect(proxy.address().dataSource(), LIMITS), Judge::inQueueOrder) {
-                    @Override
-                    HeadRow lockHead() throws SQLException {
-                        reached.countDown();
-                        await(gathered);
-                        return super.lockHead();
-                    }
-
-                    @Override
-                    boolean commit() throws SQLException {
-                        boolean now = commits.incrementAndGet() == cutAtCommit;
-                        if (now) {
-                            proxy.arm(what);
-                        }
-                        try {
-                            return super.commit();
-                        } finally {
-                            if (now) {
-                                whileInDoubt.run();
+                () ->
+                        new AppendSession(
+                                AppendSession.connect(proxy.address().dataSource(), LIMITS), Judge::inQueueOrder) {
+                            @Override
+                            HeadRow lockHead() throws SQLException {
+                                reached.countDown();
+                                await(gathered);
+                                return super.lockHead();
                             }
-                        }
-                    }
-                });
+
+                            @Override
+                            boolean commit() throws SQLException {
+                                boolean now = commits.incrementAndGet() == cutAtCommit;
+                                if (now) {
+                                    proxy.arm(what);
+                                }
+                                try {
+                                    return super.commit();
+                                } finally {
+                                    if (now) {
+                                        whileInDoubt.run();
+                                    }
+                                }
+                            }
+                        });
     }
 
     @AfterEach
@@ -137,8 +138,10 @@ class InDoubtTest {
         cutAtCommit = 2;
         what = CuttingProxy.Cut.NEXT_REQUEST;
         whileInDoubt = () -> {
-            // As soon as the server has noticed the cut, the shared event gets the position that it had in the lost transaction.
-            assertThat(direct.outcomes(shared, others)).containsExactly(new Outcome.Recorded(2), new Outcome.Recorded(3));
+            // As soon as the server has noticed the cut, the shared event gets the position that it had in the lost
+            // transaction.
+            assertThat(direct.outcomes(shared, others))
+                    .containsExactly(new Outcome.Recorded(2), new Outcome.Recorded(3));
         };
         var first = cut.appender.append(TestLog.request(Events.process("p0", "STARTED")));
         await(reached);
@@ -158,7 +161,8 @@ class InDoubtTest {
         var first = cut.appender.append(TestLog.request(Events.process("e1", "p1", "STARTED", 512)));
         await(reached);
         var refused = cut.appender.append(TestLog.request(Events.process("e1", "p1", "STARTED", 1024)));
-        var recorded = cut.appender.append(TestLog.request(Events.process("p2", "STARTED"), Events.task("t", "TASK_STOPPED")));
+        var recorded =
+                cut.appender.append(TestLog.request(Events.process("p2", "STARTED"), Events.task("t", "TASK_STOPPED")));
         gathered.countDown();
         assertThat(answer(first)).isInstanceOf(AppendResult.Done.class);
         assertThat(answer(refused)).isEqualTo(new AppendResult.Refused(List.of(new Outcome.Conflict(1))));

@@ -87,16 +87,15 @@ class JudgeTest {
             queued(REFUSE_REQUEST, Events.process("p2", "STARTED"), Events.process("e1", "p1", "STARTED", 1024));
             assertThat(judged().isEmpty()).isTrue();
             assertThat(judged().verdicts())
-                    .containsExactly(new Judgement.Verdict.Refuse(
-                            List.of(new Outcome.Recorded(2), new Outcome.Conflict(1))));
+                    .containsExactly(
+                            new Judgement.Verdict.Refuse(List.of(new Outcome.Recorded(2), new Outcome.Conflict(1))));
         }
 
         @Test
         void a_conflict_is_skipped_where_the_request_allows_it() {
             onRecord(Events.process("e1", "p1", "STARTED", 512));
             queued(SKIP_EVENT, Events.process("p2", "STARTED"), Events.process("e1", "p1", "STARTED", 1024));
-            assertThat(outcomes(judged()))
-                    .containsExactly(List.of(new Outcome.Recorded(2), new Outcome.Conflict(1)));
+            assertThat(outcomes(judged())).containsExactly(List.of(new Outcome.Recorded(2), new Outcome.Conflict(1)));
             assertThat(judged().rows()).hasSize(1);
         }
 
@@ -185,7 +184,9 @@ class JudgeTest {
             Judgement judgement = judged();
             assertThat(outcomes(judgement))
                     .containsExactly(List.of(new Outcome.Suppressed(NO_START_ON_RECORD)), recorded(1));
-            assertThat(judgement.asides()).extracting(Judgement.Aside::recordedAt).containsExactly(2L);
+            assertThat(judgement.asides())
+                    .extracting(Judgement.Aside::recordedAt)
+                    .containsExactly(2L);
         }
 
         @Test
@@ -217,8 +218,7 @@ class JudgeTest {
             onRecord(Events.process("p1", "STARTED"));
             queued(REFUSE_REQUEST, Events.process("p1", "STOPPED"));
             queuedIf(nothingAfter(1, "p1"), Events.process("p1", "STOPPED"));
-            assertThat(outcomes(judged()))
-                    .containsExactly(recorded(2), List.of(new Outcome.ConditionFailed(2)));
+            assertThat(outcomes(judged())).containsExactly(recorded(2), List.of(new Outcome.ConditionFailed(2)));
         }
 
         @Test

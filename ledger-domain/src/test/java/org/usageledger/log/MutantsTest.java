@@ -69,7 +69,8 @@ class MutantsTest {
     private void read(TestLog node) {
         History.Reading reading = history.reading("reader");
         long after = reading.seen.isEmpty() ? 0 : reading.seen.getLast().position();
-        if (node.reader.page(new Start.After(new Cursor(1, after, 0)), ReadFilter.ALL, 100) instanceof Page.Events page) {
+        if (node.reader.page(new Start.After(new Cursor(1, after, 0)), ReadFilter.ALL, 100)
+                instanceof Page.Events page) {
             reading.saw(page.events());
         }
     }
@@ -205,8 +206,7 @@ class MutantsTest {
         @Override
         Snapshot snapshot(HeadRow head, List<AppendRequest> requests) throws SQLException {
             Snapshot now = super.snapshot(head, requests);
-            return new Snapshot(
-                    now.head(), now.forgottenBefore(), known, now.evidence(), now.waiting(), now.newest());
+            return new Snapshot(now.head(), now.forgottenBefore(), known, now.evidence(), now.waiting(), now.newest());
         }
     }
 

@@ -16,7 +16,10 @@ import org.usageledger.lifecycle.ResourceKind;
 /** The rules of recording as one would write them down: each request alone, one event after the other, everything looked up by scanning. */
 final class NaiveLedger {
     /** A stop kept aside; recordedAt is null while it waits. */
-    record Kept(NewEvent stop, SuppressionReason reason, @Nullable Long recordedAt) {}
+    record Kept(
+            NewEvent stop,
+            SuppressionReason reason,
+            @Nullable Long recordedAt) {}
 
     final List<NewEvent> log = new ArrayList<>();
     final List<Kept> asides = new ArrayList<>();
@@ -138,7 +141,9 @@ final class NaiveLedger {
     Snapshot snapshot(List<AppendRequest> requests) {
         Map<EventIdentity, Known> known = new HashMap<>();
         for (Kept kept : asides) {
-            known.put(kept.stop().identity(), new Known.Aside(kept.reason(), kept.stop().content()));
+            known.put(
+                    kept.stop().identity(),
+                    new Known.Aside(kept.reason(), kept.stop().content()));
         }
         for (int i = 0; i < log.size(); i++) {
             known.put(log.get(i).identity(), new Known.InLog(i + 1, log.get(i).content()));

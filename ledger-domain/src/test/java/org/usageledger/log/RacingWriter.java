@@ -66,12 +66,11 @@ final class RacingWriter {
     }
 
     private List<UsageEvent> batch() {
-        int size =
-                switch (random.nextInt(10)) {
-                    case 0, 1, 2 -> 1;
-                    case 3 -> random.nextInt(100, 400);
-                    default -> random.nextInt(2, 40);
-                };
+        int size = switch (random.nextInt(10)) {
+            case 0, 1, 2 -> 1;
+            case 3 -> random.nextInt(100, 400);
+            default -> random.nextInt(2, 40);
+        };
         List<UsageEvent> batch = new ArrayList<>();
         while (batch.size() < size) {
             add(batch);
@@ -122,7 +121,8 @@ final class RacingWriter {
         SuppressedStops stops = new SuppressedStops(database.dataSource());
         List<SuppressedStop> all = new ArrayList<>();
         while (true) {
-            List<SuppressedStop> page = stops.list(all.isEmpty() ? 0 : all.getLast().number(), LogReader.MAX_LIMIT);
+            List<SuppressedStop> page =
+                    stops.list(all.isEmpty() ? 0 : all.getLast().number(), LogReader.MAX_LIMIT);
             if (page.isEmpty()) {
                 return all;
             }

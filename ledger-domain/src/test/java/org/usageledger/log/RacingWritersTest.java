@@ -68,7 +68,8 @@ class RacingWritersTest {
     }
 
     private void write() throws Exception {
-        RandomGenerator.SplittableGenerator seeds = new SplittableRandom(Seed.forRun().value());
+        RandomGenerator.SplittableGenerator seeds =
+                new SplittableRandom(Seed.forRun().value());
         RacingWriter.Race race = new RacingWriter.Race(history, EVENTS);
         List<CompletableFuture<Void>> writers = new ArrayList<>();
         for (int i = 0; i < WRITERS; i++) {
@@ -80,8 +81,9 @@ class RacingWritersTest {
     }
 
     private void report(long nanos) {
-        long transactions =
-                nodes.stream().mapToLong(node -> node.appender.status().transactions()).sum();
+        long transactions = nodes.stream()
+                .mapToLong(node -> node.appender.status().transactions())
+                .sum();
         System.out.printf(
                 "history: %,d events by %d writers on %d nodes in %,d ms, %,d transactions, %,d answers, %,d duplicates sent, %,d stops suppressed, %d readers, broken promises: %d%n",
                 history.there.size(),

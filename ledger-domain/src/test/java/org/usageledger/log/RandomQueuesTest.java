@@ -87,9 +87,8 @@ class RandomQueuesTest {
             long after = Math.max(0, naive.log.size() - random.nextInt(5));
             conditions.add(new Condition(new Resource(ResourceKind.TASK, "task" + random.nextInt(2)), after));
         }
-        AppendRequest.OnConflict onConflict = random.nextBoolean()
-                ? AppendRequest.OnConflict.REFUSE_REQUEST
-                : AppendRequest.OnConflict.SKIP_EVENT;
+        AppendRequest.OnConflict onConflict =
+                random.nextBoolean() ? AppendRequest.OnConflict.REFUSE_REQUEST : AppendRequest.OnConflict.SKIP_EVENT;
         return new AppendRequest(events, onConflict, conditions, Optional.empty());
     }
 

@@ -59,7 +59,8 @@ class ReadingTest {
         assertThat(positions(first.events())).containsExactly(2L);
         assertThat(first.next().position()).isEqualTo(4);
         ReadFilter noBaselines = new ReadFilter(EventKind.APP, false);
-        assertThat(positions(page(new Start.Oldest(), noBaselines, 10).events())).containsExactly(1L, 4L);
+        assertThat(positions(page(new Start.Oldest(), noBaselines, 10).events()))
+                .containsExactly(1L, 4L);
         assertThat(page(new Start.Oldest(), noBaselines, 1).next().position()).isEqualTo(1);
     }
 
@@ -116,7 +117,9 @@ class ReadingTest {
         Page.Events nothing = page(new Start.Newest(), ReadFilter.ALL, 10);
         assertThat(nothing.events()).isEmpty();
         log.append(Events.process("p2", "STARTED"));
-        assertThat(positions(page(new Start.After(nothing.next()), ReadFilter.ALL, 10).events())).containsExactly(2L);
+        assertThat(positions(page(new Start.After(nothing.next()), ReadFilter.ALL, 10)
+                        .events()))
+                .containsExactly(2L);
     }
 
     @Test
@@ -146,8 +149,7 @@ class ReadingTest {
         log.append(Events.process("p1", "STARTED"), Events.process("p2", "STARTED"), Events.process("p3", "STARTED"));
         assertThat(log.watch.awaitAbove(2, TestLog.PATIENCE)).isEqualTo(3);
         new LogTables(database).lostAfter(1);
-        Await.untilTrue(
-                TestLog.PATIENCE, () -> "head " + log.watch.head(), () -> log.watch.head() == 1);
+        Await.untilTrue(TestLog.PATIENCE, () -> "head " + log.watch.head(), () -> log.watch.head() == 1);
     }
 
     @Test
@@ -159,12 +161,15 @@ class ReadingTest {
         assertThat(stops.count()).isEqualTo(2);
         assertThat(log.outcomes(Events.task("t1", "TASK_WAS_RUNNING"))).containsExactly(new Outcome.Recorded(1));
         assertThat(stops.count()).isEqualTo(1);
-        assertThat(stops.list(0, 10)).extracting(SuppressedStop::recordedPosition).containsExactly(2L, null);
+        assertThat(stops.list(0, 10))
+                .extracting(SuppressedStop::recordedPosition)
+                .containsExactly(2L, null);
         assertThat(stops.list(1, 10)).extracting(SuppressedStop::guid).containsExactly("e2");
         assertThat(log.outcomes(Events.task("e1", "t1", "TASK_STOPPED", "RUNNING")))
                 .containsExactly(new Outcome.Duplicate(2));
-        assertThat(log.everything()).extracting(LoggedEvent::body).endsWith(Events.task("e1", "t1", "TASK_STOPPED", "RUNNING")
-                .body());
+        assertThat(log.everything())
+                .extracting(LoggedEvent::body)
+                .endsWith(Events.task("e1", "t1", "TASK_STOPPED", "RUNNING").body());
     }
 
     @Test

@@ -20,8 +20,8 @@ import org.usageledger.postgres.testing.ServerVersion;
 /** Commits wait for a standby that is not there: what is visible on one machine only is neither acknowledged nor shown. */
 @SuppressWarnings("NullAway.Init")
 class StandbyTest {
-    private static final AppenderLimits LIMITS = new AppenderLimits(
-            100_000, 128L << 20, 5_000, 16L << 20, Duration.ofSeconds(3), Duration.ofMillis(500));
+    private static final AppenderLimits LIMITS =
+            new AppenderLimits(100_000, 128L << 20, 5_000, 16L << 20, Duration.ofSeconds(3), Duration.ofMillis(500));
 
     private PrivateServer server;
     private TestLog log;
@@ -52,11 +52,14 @@ class StandbyTest {
         }
         String shown = standby.isEmpty() ? "no standby" : standby;
         Await.untilTrue(
-                TestLog.PATIENCE, () -> "not yet waiting for " + shown, () -> tables.standbys().equals(standby));
+                TestLog.PATIENCE,
+                () -> "not yet waiting for " + shown,
+                () -> tables.standbys().equals(standby));
     }
 
     @Test
-    void a_cancelled_wait_for_a_standby_is_no_acknowledgement_and_its_rows_stay_hidden_until_confirmed() throws Exception {
+    void a_cancelled_wait_for_a_standby_is_no_acknowledgement_and_its_rows_stay_hidden_until_confirmed()
+            throws Exception {
         log.append(Events.process("p1", "STARTED"));
         waitFor("missing");
         UsageEvent event = Events.process("p2", "STARTED");

@@ -2,6 +2,8 @@ package org.usageledger.projection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import org.usageledger.jobs.Found;
 
 /** Rows that follow the log. Kept in two copies, the slots, so that one can be made anew while readers see the other. */
 public interface ReadModel {
@@ -22,4 +24,7 @@ public interface ReadModel {
      * @return how many rows were taken out, 0 when the slot is empty
      */
     int empty(Connection transaction, int slot, int limit) throws SQLException;
+
+    /** Where the rows of two slots differ, at most so many. Both stand at the same position. */
+    List<Found> differences(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException;
 }

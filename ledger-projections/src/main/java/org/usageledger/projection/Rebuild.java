@@ -25,9 +25,6 @@ public final class Rebuild implements Job {
     private static final int FILL = 3;
     private static final int SWAP = 4;
 
-    /** Rows taken out at a time: below a second on a slow disk. */
-    private static final int EMPTY_ROWS = 20_000;
-
     private final Map<String, ReadModel> models;
     private final int windowPositions;
 
@@ -62,11 +59,16 @@ public final class Rebuild implements Job {
     @Override
     public void carryOut(Execution execution) throws SQLException, InterruptedException {
         ReadModel model = model(execution);
-        Making making = new Making(model, execution);
-        making.begin();
-        making.empty();
-        making.fill();
-        making.swap();
+        SpareCopy copy = new SpareCopy(model, execution, windowPositions);
+        copy.begin(BEGIN);
+        copy.empty(EMPTY);
+        copy.fill(FILL);
+        execution.finish(SWAP, transaction -> {
+            SpareCopy.Level level = copy.level(transaction);
+            ProjectionTable.swap(transaction, model.name(), level.spareSlot());
+            RebuildTable.end(transaction, model.name(), execution.id());
+            return new Progress(level.position(), level.position());
+        });
     }
 
     @Override
@@ -78,83 +80,5 @@ public final class Rebuild implements Job {
         String wanted = execution.parameters().getOrDefault(PROJECTION, "");
         return Optional.ofNullable(models.get(wanted))
                 .orElseThrow(() -> new IllegalStateException("this node knows no projection " + wanted));
-    }
-
-    /** One execution's way. Every step begins by reading how far it is, so that any of them may be the first on this node. */
-    private final class Making {
-        private final ReadModel model;
-        private final Execution execution;
-
-        Making(ReadModel model, Execution execution) {
-            this.model = model;
-            this.execution = execution;
-        }
-
-        void begin() throws SQLException, InterruptedException {
-            execution.chunk(BEGIN, transaction -> {
-                RebuildTable.begin(transaction, model.name(), execution.id());
-                return progress(read(transaction));
-            });
-        }
-
-        void empty() throws SQLException, InterruptedException {
-            boolean[] emptied = new boolean[1];
-            while (!emptied[0]) {
-                execution.chunk(EMPTY, transaction -> {
-                    RebuildTable.Making now = read(transaction);
-                    if (!now.emptied() && model.empty(transaction, now.slot(), EMPTY_ROWS) == 0) {
-                        RebuildTable.emptied(transaction, model.name());
-                        emptied[0] = true;
-                    }
-                    emptied[0] |= now.emptied();
-                    return progress(now);
-                });
-            }
-        }
-
-        /** Up to within one window of the live copy, which goes on meanwhile. */
-        void fill() throws SQLException, InterruptedException {
-            Progress reached;
-            do {
-                reached = execution.chunk(FILL, transaction -> {
-                    RebuildTable.Making now = read(transaction);
-                    long position = fold(transaction, now, now.livePosition());
-                    return new Progress(position, now.livePosition());
-                });
-            } while (reached.goal() - reached.position() > windowPositions);
-        }
-
-        void swap() throws SQLException, InterruptedException {
-            execution.finish(SWAP, transaction -> {
-                Standing live = ProjectionTable.lock(transaction, model.name());
-                RebuildTable.Making now = read(transaction);
-                while (now.position() < live.position()) {
-                    fold(transaction, now, live.position());
-                    now = read(transaction);
-                }
-                ProjectionTable.swap(transaction, model.name(), now.slot());
-                RebuildTable.end(transaction, model.name(), execution.id());
-                return new Progress(live.position(), live.position());
-            });
-        }
-
-        private long fold(Connection transaction, RebuildTable.Making now, long goal) throws SQLException {
-            Window window = new Window(now.position(), Math.min(goal, now.position() + windowPositions));
-            if (window.size() > 0) {
-                model.fold(transaction, now.slot(), window);
-                RebuildTable.move(transaction, model.name(), window);
-            }
-            return window.upTo();
-        }
-
-        private RebuildTable.Making read(Connection transaction) throws SQLException {
-            return RebuildTable.read(transaction, model.name(), execution.id())
-                    .orElseThrow(
-                            () -> new IllegalStateException("the rebuild " + execution.id() + " has lost its place"));
-        }
-
-        private static Progress progress(RebuildTable.Making now) {
-            return new Progress(now.position(), now.livePosition());
-        }
     }
 }

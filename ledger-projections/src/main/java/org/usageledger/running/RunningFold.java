@@ -3,6 +3,8 @@ package org.usageledger.running;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
+import org.usageledger.jobs.Found;
 import org.usageledger.projection.ReadModel;
 import org.usageledger.projection.Window;
 
@@ -155,5 +157,10 @@ public final class RunningFold implements ReadModel {
             statement.setInt(3, slot);
             return statement.executeUpdate();
         }
+    }
+
+    @Override
+    public List<Found> differences(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException {
+        return RunningDifferences.between(transaction, liveSlot, otherSlot, limit);
     }
 }

@@ -20,7 +20,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private final Installation installation;
     private final DataFolderLock lock;
-    private final ServerStart.Started started;
+    private volatile ServerStart.Started started;
     private final Settings settings;
     private final String adminSecret;
     private final String serviceSecret;
@@ -159,6 +159,29 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return RunningServer.alive(started.pid());
     }
 
+    /**
+     * Starts the server again on its port if it has ended without being asked to; does nothing otherwise.
+     *
+     * @return whether it had ended
+     * @throws PostgresUnavailable if it does not start, or its port was taken meanwhile
+     */
+    public synchronized boolean restartIfEnded(Consumer<String> progress) {
+        if (closed.get() || running()) {
+            return false;
+        }
+        progress.accept("PostgreSQL (process " + pid() + ") has ended unasked, starting it again");
+        ServerStart.Started before = started;
+        Deadline deadline = Deadline.in(settings.startDeadline());
+        ServerStart.Started again =
+                new ServerStart(installation, adminSecret, deadline, settings.stopDeadline()).takeOverOrStart();
+        started = again;
+        if (again.port() != before.port()) {
+            throw new PostgresUnavailable("PostgreSQL on " + settings.dataFolder() + " runs again, but its port "
+                    + before.port() + " was taken meanwhile: stop the service and start it again");
+        }
+        return true;
+    }
+
     /** The server's version, such as {@code 18.6}. */
     public String version() {
         return installation.version();
@@ -171,7 +194,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** Stops the server in order, and at once if that takes too long; then gives the data folder free. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed.compareAndSet(false, true)) {
             try {
                 new ServerStop(installation, settings.stopDeadline()).stop(started.pid());

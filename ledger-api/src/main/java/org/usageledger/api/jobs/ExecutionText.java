@@ -3,15 +3,29 @@ package org.usageledger.api.jobs;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.usageledger.jobs.ExecutionView;
+import org.usageledger.jobs.Found;
 import org.usageledger.jobs.Progress;
 
 /** Writes executions as operators read them. */
 final class ExecutionText {
     private ExecutionText() {}
 
+    /** One of many: without its findings. */
     static void write(JsonGenerator json, ExecutionView execution) throws IOException {
+        write(json, execution, Optional.empty());
+    }
+
+    /** The one that was asked for, with what it found. */
+    static void write(JsonGenerator json, ExecutionView execution, List<Found> findings) throws IOException {
+        write(json, execution, Optional.of(findings));
+    }
+
+    private static void write(JsonGenerator json, ExecutionView execution, Optional<List<Found>> findings)
+            throws IOException {
         json.writeStartObject();
         json.writeStringField("id", execution.id().toString());
         json.writeStringField("job", execution.job());
@@ -37,7 +51,21 @@ final class ExecutionText {
             json.writeNumberField("position", progress.position());
             json.writeNumberField("goal", progress.goal());
         }
+        if (findings.isPresent()) {
+            writeFindings(json, findings.get());
+        }
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void writeFindings(JsonGenerator json, List<Found> findings) throws IOException {
+        json.writeArrayFieldStart("findings");
+        for (Found found : findings) {
+            json.writeStartObject();
+            json.writeNumberField("position", found.position());
+            json.writeStringField("finding", found.what());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 }

@@ -23,6 +23,7 @@ import org.usageledger.api.http.Problem;
 import org.usageledger.api.http.ProblemType;
 import org.usageledger.api.http.Query;
 import org.usageledger.jobs.ExecutionView;
+import org.usageledger.jobs.Found;
 import org.usageledger.jobs.Jobs;
 import org.usageledger.jobs.Started;
 
@@ -144,11 +145,16 @@ final class JobsController {
     HttpResponse<Content> execution(String id) {
         return uuid(id)
                 .flatMap(jobs::execution)
-                .<HttpResponse<Content>>map(view -> Answers.json(json -> ExecutionText.write(json, view)))
+                .<HttpResponse<Content>>map(view -> withFindings(view))
                 .orElseGet(() -> Problem.of(
                                 ProblemType.EXECUTION_NOT_FOUND,
                                 "GET /v1/executions lists those there are; \"" + Query.shown(id) + "\" is none.")
                         .answer());
+    }
+
+    private HttpResponse<Content> withFindings(ExecutionView view) {
+        List<Found> findings = jobs.findings(view.id());
+        return Answers.json(json -> ExecutionText.write(json, view, findings));
     }
 
     private static Optional<UUID> uuid(String text) {

@@ -1,0 +1,59 @@
+package org.usageledger.api;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.usageledger.postgres.EmbeddedPostgres;
+import org.usageledger.postgres.PostgresUnavailable;
+
+/** Keeps the service's own PostgreSQL running: one that ended unasked is started again, as long as the service lives. */
+final class Supervision implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
+    private static final long LOOK_MILLIS = 250;
+    private static final long AFTER_FAILURE_MILLIS = 5_000;
+
+    private final EmbeddedPostgres postgres;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+
+    Supervision(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+        thread = Thread.ofVirtual().name("ledger-postgresql-supervision").start(this::run);
+    }
+
+    private void run() {
+        long pause = LOOK_MILLIS;
+        try {
+            while (!closing.await(pause, TimeUnit.MILLISECONDS)) {
+                pause = look() ? LOOK_MILLIS : AFTER_FAILURE_MILLIS;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean look() {
+        try {
+            if (postgres.restartIfEnded(LOG::warn)) {
+                LOG.warn("PostgreSQL runs again as process {}", postgres.pid());
+            }
+            return true;
+        } catch (PostgresUnavailable e) {
+            LOG.error("{}", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Ends the supervision first, then the server. */
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        postgres.close();
+    }
+}
