@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,7 +168,7 @@ class RebuildTest {
         /** Mutants: the claim's row not locked by each chunk; the rebuild's position moved without looking where it is. */
         @Test
         void another_goes_on_and_the_frozen_one_changes_nothing_when_it_wakes() {
-            Freezing freezing = new Freezing(1 + random.nextInt(15));
+            FreezingFold freezing = new FreezingFold(1 + random.nextInt(15));
             FaultyDatabase line = new FaultyDatabase(database.dataSource());
             UUID id = start();
             try (JobNode one = node(line, "n1", freezing)) {
@@ -194,7 +191,7 @@ class RebuildTest {
 
         @Test
         void a_node_that_closes_gives_it_back_for_another_to_go_on_at_once() {
-            Freezing freezing = new Freezing(3);
+            FreezingFold freezing = new FreezingFold(3);
             UUID id = start();
             try (JobNode one = node("n1", freezing)) {
                 one.wake();
@@ -214,7 +211,7 @@ class RebuildTest {
 
         @Test
         void it_is_tried_again_and_then_fails_with_the_reason_and_leaves_nothing_in_the_way() {
-            ReadModel broken = new Other() {
+            ReadModel broken = new DisturbedFold() {
                 @Override
                 public void fold(Connection transaction, int slot, Window window) throws SQLException {
                     throw new SQLException("no room");
@@ -263,92 +260,6 @@ class RebuildTest {
             assertThat(jobs.executions(Optional.of("rebuild"), 10))
                     .extracting(ExecutionView::id)
                     .containsExactly(id);
-        }
-    }
-
-    /** The fold as it is, for a test to disturb. */
-    private static class Other implements ReadModel {
-        private final RunningFold real = new RunningFold();
-
-        @Override
-        public String name() {
-            return real.name();
-        }
-
-        @Override
-        public int shape() {
-            return real.shape();
-        }
-
-        @Override
-        public void fold(Connection transaction, int slot, Window window) throws SQLException {
-            real.fold(transaction, slot, window);
-        }
-
-        @Override
-        public int empty(Connection transaction, int slot, int limit) throws SQLException {
-            return real.empty(transaction, slot, limit);
-        }
-    }
-
-    /** Stops in the middle of a window, with the transaction open, as a process does that is stopped by a signal. */
-    private static final class Freezing extends Other {
-        private final AtomicInteger left;
-        private final Semaphore frozen = new Semaphore(0);
-        private final Semaphore thaw = new Semaphore(0);
-        private final Semaphore thawed = new Semaphore(0);
-
-        Freezing(int windows) {
-            left = new AtomicInteger(windows);
-        }
-
-        @Override
-        public void fold(Connection transaction, int slot, Window window) throws SQLException {
-            super.fold(transaction, slot, window);
-            if (left.decrementAndGet() == 0) {
-                frozen.release();
-                acquire(thaw);
-                thawed.release();
-            }
-        }
-
-        void awaitFrozen() {
-            acquire(frozen);
-        }
-
-        void thaw() {
-            thaw.release();
-        }
-
-        void awaitThawed() {
-            acquire(thawed);
-        }
-
-        /** A stopped process cannot be interrupted either. */
-        private static void acquire(Semaphore semaphore) {
-            boolean interrupted = Thread.interrupted();
-            try {
-                long end = System.nanoTime() + PATIENCE.toNanos();
-                while (!tried(semaphore)) {
-                    interrupted |= Thread.interrupted();
-                    if (System.nanoTime() > end) {
-                        throw new IllegalStateException("nobody came within " + PATIENCE);
-                    }
-                }
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-
-        private static boolean tried(Semaphore semaphore) {
-            try {
-                return semaphore.tryAcquire(100, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
         }
     }
 }

@@ -88,6 +88,11 @@ final class Processor {
         return tokens.held().isPresent() && !source.isOpen();
     }
 
+    /** Puts it into that state. */
+    void starve() {
+        source.close();
+    }
+
     /** Ends it and gives the claim back, if the database can be reached. */
     void stop() {
         try {

@@ -88,6 +88,14 @@ public final class ProjectionRunner implements AutoCloseable {
         }
     }
 
+    /** Puts a projection into the state that the watchdog is there for. */
+    void starve(String projection) {
+        Processor processor = processors.get(projection);
+        if (processor != null) {
+            processor.starve();
+        }
+    }
+
     /** Up to where a projection is known to have come on this node. */
     public long position(String projection) {
         return setting.positions().position(projection);

@@ -44,6 +44,14 @@ final class WindowSource implements StreamableEventSource {
         }
     }
 
+    /** Feeds nobody any more, until the stream is opened anew. */
+    void close() {
+        WindowStream stream = open.get();
+        if (stream != null) {
+            stream.close();
+        }
+    }
+
     /** Whether anybody is being fed. */
     boolean isOpen() {
         return Optional.ofNullable(open.get())

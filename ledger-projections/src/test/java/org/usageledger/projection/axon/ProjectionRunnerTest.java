@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.OnFreshDatabase;
 import org.usageledger.postgres.testing.TestDatabase;
+import org.usageledger.projection.DisturbedFold;
 import org.usageledger.projection.ProjectionStatus.Trouble;
 import org.usageledger.projection.ReadModel;
 import org.usageledger.projection.Window;
 import org.usageledger.running.RandomHistory;
-import org.usageledger.running.RunningFold;
 import org.usageledger.running.TestLedger;
 import org.usageledger.testing.Seed;
 
@@ -47,11 +44,6 @@ class ProjectionRunnerTest {
         Await.untilTrue(
                 PATIENCE, () -> node.status().toString(), () -> node.status().position() == ledger.head());
         assertThat(ledger.rows(0)).isEqualTo(ledger.expected(ledger.head()));
-    }
-
-    private static void awaitOwner(TestNode seenBy, String owner) {
-        Await.untilTrue(
-                PATIENCE, () -> seenBy.status().toString(), () -> seenBy.owner().equals(Optional.of(owner)));
     }
 
     @Nested
@@ -88,7 +80,7 @@ class ProjectionRunnerTest {
         @Test
         void leaves_a_projection_of_another_shape_alone() {
             append(10);
-            ReadModel next = new Disturbed() {
+            ReadModel next = new DisturbedFold() {
                 @Override
                 public int shape() {
                     return 2;
@@ -136,7 +128,7 @@ class ProjectionRunnerTest {
         @Test
         void it_is_retried_and_never_passed_over_and_the_trouble_is_told_meanwhile() {
             AtomicBoolean broken = new AtomicBoolean(true);
-            ReadModel model = new Disturbed() {
+            ReadModel model = new DisturbedFold() {
                 @Override
                 public void fold(Connection transaction, int slot, Window window) throws SQLException {
                     super.fold(transaction, slot, window);
@@ -169,98 +161,6 @@ class ProjectionRunnerTest {
     }
 
     @Nested
-    class Two_nodes {
-
-        @Test
-        void project_one_at_a_time() {
-            append(500);
-            try (TestNode one = new TestNode(database.dataSource(), "n1").start();
-                    TestNode two = new TestNode(database.dataSource(), "n2")) {
-                awaitOwner(one, "n1");
-                two.start();
-                for (int i = 0; i < 10; i++) {
-                    append(200);
-                    awaitCaughtUp(two);
-                    assertThat(two.owner()).contains("n1");
-                }
-            }
-        }
-
-        @Test
-        void hand_over_at_once_when_the_owner_closes() {
-            append(500);
-            try (TestNode two = new TestNode(database.dataSource(), "n2")) {
-                try (TestNode one = new TestNode(database.dataSource(), "n1").start()) {
-                    awaitCaughtUp(one);
-                    two.start();
-                }
-                append(500);
-                awaitCaughtUp(two);
-                assertThat(two.owner()).contains("n2");
-            }
-        }
-
-        @Test
-        void hand_over_when_the_owner_dies_without_a_word() throws SQLException {
-            append(500);
-            try (TestNode one = new TestNode(database.dataSource(), "n1").start();
-                    TestNode two = new TestNode(database.dataSource(), "n2")) {
-                awaitOwner(one, "n1");
-                two.start();
-                one.line.cut();
-                append(500);
-                awaitCaughtUp(two);
-                assertThat(two.owner()).contains("n2");
-
-                one.line.mend();
-                append(500);
-                awaitCaughtUp(two);
-                assertThat(two.owner()).as("who comes back waits").contains("n2");
-            }
-        }
-
-        /** Mutant: a fence that does not compare the claim's epoch. */
-        @Test
-        void a_node_frozen_in_the_middle_of_a_window_changes_nothing_when_it_wakes() throws Exception {
-            CountDownLatch frozen = new CountDownLatch(1);
-            CountDownLatch thaw = new CountDownLatch(1);
-            ReadModel freezing = new Disturbed() {
-                @Override
-                public void fold(Connection transaction, int slot, Window window) throws SQLException {
-                    super.fold(transaction, slot, window);
-                    frozen.countDown();
-                    awaitThaw(thaw);
-                }
-            };
-            append(500);
-            try (TestNode one = new TestNode(database.dataSource(), "n1", freezing).start();
-                    TestNode two = new TestNode(database.dataSource(), "n2")) {
-                assertThat(frozen.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                        .as(() -> one.status().toString())
-                        .isTrue();
-                two.start();
-                awaitCaughtUp(two);
-                append(500);
-                thaw.countDown();
-                awaitCaughtUp(two);
-                assertThat(two.owner()).contains("n2");
-            } finally {
-                thaw.countDown();
-            }
-        }
-
-        private static void awaitThaw(CountDownLatch thaw) throws SQLException {
-            try {
-                if (!thaw.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new SQLException("nobody thawed it");
-                }
-            } catch (InterruptedException e) {
-                throw new SQLException("interrupted while frozen", e);
-            }
-        }
-    }
-
-    @Nested
     class When_the_database_was_away {
 
         @Test
@@ -277,31 +177,6 @@ class ProjectionRunnerTest {
                 node.line.mend();
                 awaitCaughtUp(node);
             }
-        }
-    }
-
-    /** The fold as it is, for a test to disturb. */
-    private static class Disturbed implements ReadModel {
-        private final RunningFold real = new RunningFold();
-
-        @Override
-        public String name() {
-            return real.name();
-        }
-
-        @Override
-        public int shape() {
-            return real.shape();
-        }
-
-        @Override
-        public void fold(Connection transaction, int slot, Window window) throws SQLException {
-            real.fold(transaction, slot, window);
-        }
-
-        @Override
-        public int empty(Connection transaction, int slot, int limit) throws SQLException {
-            return real.empty(transaction, slot, limit);
         }
     }
 

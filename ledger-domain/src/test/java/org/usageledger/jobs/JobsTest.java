@@ -1,0 +1,217 @@
+package org.usageledger.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.usageledger.postgres.testing.Await;
+import org.usageledger.postgres.testing.OnFreshDatabase;
+import org.usageledger.postgres.testing.TestDatabase;
+
+@OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
+@SuppressWarnings("NullAway.Init")
+class JobsTest {
+    private static final JobTimes QUICK = new JobTimes(
+            Duration.ofMillis(900), Duration.ofMillis(100), Duration.ofMillis(20), Duration.ofMillis(50), 3);
+    private static final Map<String, String> TO_TEN = Map.of("to", "10");
+
+    private TestDatabase database;
+    private Jobs jobs;
+
+    @BeforeEach
+    void open(TestDatabase fresh) {
+        database = fresh;
+        jobs = new Jobs(fresh.dataSource(), List.of(new CountingJob()), () -> {});
+    }
+
+    private UUID start(String key) {
+        Started started = jobs.start("count", TO_TEN, Optional.of(key), "test");
+        if (started instanceof Started.Accepted(UUID execution)) {
+            return execution;
+        }
+        throw new AssertionError("not started: " + started);
+    }
+
+    private ExecutionView view(UUID id) {
+        return jobs.execution(id).orElseThrow();
+    }
+
+    private void await(UUID id, ExecutionState state) {
+        Await.untilTrue(CountingJob.PATIENCE, () -> view(id).toString(), () -> view(id).state() == state);
+    }
+
+    private JobNode node(String name, Job job) {
+        return new JobNode(database.dataSource(), name, List.of(job), QUICK);
+    }
+
+    @Nested
+    class Starting {
+
+        @Test
+        void again_with_the_same_key_finds_the_same_execution() {
+            UUID id = start("k1");
+
+            assertThat(start("k1")).isEqualTo(id);
+            assertThat(jobs.executions(Optional.empty(), 10)).hasSize(1);
+        }
+
+        @Test
+        void with_a_key_that_names_other_content_is_refused() {
+            UUID id = start("k1");
+
+            assertThat(jobs.start("count", Map.of("to", "11"), Optional.of("k1"), "test"))
+                    .isEqualTo(new Started.KeyTaken(id));
+        }
+
+        @Test
+        void a_second_one_in_the_scope_is_told_the_first_and_another_scope_is_free() {
+            UUID id = start("k1");
+
+            assertThat(jobs.start("count", TO_TEN, Optional.empty(), "test")).isEqualTo(new Started.ActiveAlready(id));
+            assertThat(jobs.start("count", Map.of("to", "11"), Optional.empty(), "test"))
+                    .isInstanceOf(Started.Accepted.class);
+        }
+
+        @Test
+        void what_is_not_there_or_not_right_is_refused() {
+            assertThat(jobs.start("sing", TO_TEN, Optional.empty(), "test")).isEqualTo(new Started.NoSuchJob("sing"));
+            assertThat(jobs.start("count", Map.of(), Optional.empty(), "test"))
+                    .isEqualTo(new Started.BadParameters("count wants to know how far: to"));
+            assertThat(jobs.start("count", TO_TEN, Optional.of(""), "test")).isInstanceOf(Started.BadParameters.class);
+        }
+    }
+
+    @Nested
+    class Carrying_out {
+
+        @Test
+        void goes_chunk_by_chunk_to_the_end_and_frees_the_scope() {
+            UUID id = start("k1");
+            try (JobNode node = node("n1", new CountingJob())) {
+                node.wake();
+                await(id, ExecutionState.DONE);
+            }
+            assertThat(view(id).progress()).contains(new Progress(10, 10));
+            assertThat(view(id).chunks()).isEqualTo(11);
+            assertThat(view(id).finishedAt()).isPresent();
+            assertThat(view(id).parameters()).isEqualTo(TO_TEN);
+            assertThat(start("k2")).isNotEqualTo(id);
+        }
+
+        @Test
+        void is_taken_up_at_once_from_a_node_that_closed() throws InterruptedException {
+            CountingJob stopping = new CountingJob(4);
+            UUID id = start("k1");
+            try (JobNode node = node("n1", stopping)) {
+                node.wake();
+                assertThat(stopping.stopped.await(20, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(view(id).state()).isEqualTo(ExecutionState.PENDING);
+            try (JobNode node = node("n2", new CountingJob())) {
+                node.wake();
+                await(id, ExecutionState.DONE);
+            }
+            assertThat(view(id).chunks()).as("each once").isEqualTo(11);
+            assertThat(view(id).claims()).isEqualTo(2);
+        }
+
+        @Test
+        void fails_after_a_few_attempts_and_tells_why() {
+            CountingJob broken = new CountingJob();
+            broken.broken = true;
+            UUID id = start("k1");
+            try (JobNode node = node("n1", broken)) {
+                node.wake();
+                await(id, ExecutionState.FAILED);
+            }
+            assertThat(view(id).error().orElseThrow()).contains("cannot count");
+            assertThat(view(id).failures()).isEqualTo(QUICK.attempts());
+        }
+    }
+
+    @Nested
+    class A_superseded_node {
+
+        /** Mutant: a claim entered without comparing its epoch. */
+        @Test
+        void has_no_effect_and_is_told() throws SQLException {
+            UUID id = start("k1");
+            Execution old = claimed("n1", Duration.ZERO);
+            Execution current = claimed("n2", Duration.ofMinutes(1));
+            assertThat(current.id()).isEqualTo(id);
+
+            assertThatThrownBy(() -> old.chunk(1, transaction -> new Progress(1, 10)))
+                    .isInstanceOf(Fenced.class);
+            assertThat(view(id).chunks()).isZero();
+            assertThat(view(id).node()).contains("n2");
+        }
+
+        @Test
+        void does_not_revive_its_claim_by_a_heartbeat() throws SQLException {
+            start("k1");
+            Execution old = claimed("n1", Duration.ZERO);
+            Execution current = claimed("n2", Duration.ofMinutes(1));
+            try (Connection connection = database.open()) {
+                Duration lease = Duration.ofMinutes(1);
+                assertThat(ClaimTable.heartbeat(connection, old.claim().node(), List.of(old.claim()), lease))
+                        .isEmpty();
+                assertThat(ClaimTable.heartbeat(connection, current.claim().node(), List.of(current.claim()), lease))
+                        .containsExactly(current.id());
+            }
+        }
+
+        private Execution claimed(String name, Duration lease) throws SQLException {
+            try (Connection connection = database.open()) {
+                NodeIdentity node = NodeTable.register(connection, name);
+                ClaimTable.Claimed claimed = ClaimTable.claim(connection, node, List.of("count"), lease, 1)
+                        .getFirst();
+                return new Execution(
+                        database.dataSource(),
+                        claimed.claim(),
+                        claimed.parameters().named(),
+                        JobTimes.USUAL);
+            }
+        }
+    }
+
+    @Nested
+    class A_node {
+
+        @Test
+        void that_was_expunged_does_not_come_back() throws SQLException {
+            try (Connection connection = database.open()) {
+                NodeTable.register(connection, "n1");
+                try (var statement = connection.prepareStatement("""
+                        update ledger_node
+                        set state = 'expunged',
+                          expunged_at = clock_timestamp(),
+                          expunged_by = 'test',
+                          expunge_reason = 'it burned'
+                        """)) {
+                    statement.executeUpdate();
+                }
+                assertThatThrownBy(() -> NodeTable.register(connection, "n1"))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("expunged");
+            }
+        }
+
+        @Test
+        void counts_its_lives() throws SQLException {
+            try (Connection connection = database.open()) {
+                assertThat(NodeTable.register(connection, "n1").incarnation()).isEqualTo(1);
+                assertThat(NodeTable.register(connection, "n1").incarnation()).isEqualTo(2);
+            }
+        }
+    }
+}
