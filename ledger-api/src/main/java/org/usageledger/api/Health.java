@@ -80,8 +80,9 @@ final class Health {
         try {
             Horizon horizon = log.horizon();
             List<ProjectionStatus> statuses = projections.status();
-            Optional<ProjectionStatus.Trouble> trouble =
-                    statuses.stream().flatMap(status -> status.trouble().stream()).findFirst();
+            Optional<ProjectionStatus.Trouble> trouble = statuses.stream()
+                    .flatMap(status -> status.trouble().stream())
+                    .findFirst();
             return new Report(
                     clock.instant(),
                     Optional.of(horizon),

@@ -94,7 +94,8 @@ final class HealthController {
         }
         json.writeEndArray();
         json.writeObjectFieldStart("degraded");
-        json.writeStringField("since", report.degradedSince().map(Object::toString).orElse(null));
+        json.writeStringField(
+                "since", report.degradedSince().map(Object::toString).orElse(null));
         json.writeStringField("problem", report.problem());
         json.writeEndObject();
         json.writeEndObject();

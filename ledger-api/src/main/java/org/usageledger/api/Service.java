@@ -90,7 +90,8 @@ public final class Service implements AutoCloseable {
                 settings.bind(),
                 "micronaut.server.port",
                 settings.port() == 0 ? -1 : settings.port(),
-                // Bodies are counted where they are read, compressed and not; the server's own limit stays out of the way.
+                // Bodies are counted where they are read, compressed and not; the server's own limit stays out of the
+                // way.
                 "micronaut.server.max-request-size",
                 Integer.MAX_VALUE,
                 "micronaut.server.netty.request-decompression-enabled",
@@ -115,8 +116,7 @@ public final class Service implements AutoCloseable {
                 throw new StartRefused(
                         "LEDGER_AUTH=jwt is not served by this version: set LEDGER_AUTH to none and listen on a loopback"
                                 + " address.");
-            default ->
-                throw new StartRefused("LEDGER_AUTH is \"" + settings.authentication() + "\": set it to none.");
+            default -> throw new StartRefused("LEDGER_AUTH is \"" + settings.authentication() + "\": set it to none.");
         }
     }
 

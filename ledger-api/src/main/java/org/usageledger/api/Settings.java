@@ -99,7 +99,8 @@ public record Settings(
             } catch (NumberFormatException _) {
                 // Refused like a number out of range.
             }
-            throw new StartRefused(name + " is \"" + value + "\"; set it to a whole number from " + min + " to " + max + ".");
+            throw new StartRefused(
+                    name + " is \"" + value + "\"; set it to a whole number from " + min + " to " + max + ".");
         }
     }
 }

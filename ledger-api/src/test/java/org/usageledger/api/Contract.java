@@ -87,9 +87,9 @@ final class Contract {
 
     List<Example> responseExamples(Operation operation) {
         List<Example> examples = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> response : operation.node().path("responses").properties()) {
-            examples.addAll(
-                    examples(operation.name() + " " + response.getKey(), resolved(response.getValue())));
+        for (Map.Entry<String, JsonNode> response :
+                operation.node().path("responses").properties()) {
+            examples.addAll(examples(operation.name() + " " + response.getKey(), resolved(response.getValue())));
         }
         return examples;
     }
@@ -112,7 +112,9 @@ final class Contract {
     /** The schema of an answer's JSON; missing if the contract does not foresee the answer. */
     JsonNode answerSchema(Operation operation, int status, String mediaType) {
         JsonNode responses = operation.node().path("responses");
-        JsonNode response = responses.has(String.valueOf(status)) ? responses.path(String.valueOf(status)) : responses.path("default");
+        JsonNode response = responses.has(String.valueOf(status))
+                ? responses.path(String.valueOf(status))
+                : responses.path("default");
         return resolved(response).path("content").path(mediaType).path("schema");
     }
 

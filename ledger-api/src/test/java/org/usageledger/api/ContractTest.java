@@ -44,13 +44,16 @@ class ContractTest {
                 .uriRoutes()
                 .filter(route -> route.getHttpMethod() != HttpMethod.HEAD)
                 .forEach(route -> served.put(
-                        route.getHttpMethodName() + " " + route.getUriMatchTemplate().toPathString(), route));
+                        route.getHttpMethodName() + " "
+                                + route.getUriMatchTemplate().toPathString(),
+                        route));
         return served;
     }
 
     @Test
     void what_is_served_is_what_is_written_and_the_other_way_round() {
-        Set<String> written = CONTRACT.operations().stream().map(Operation::name).collect(Collectors.toSet());
+        Set<String> written =
+                CONTRACT.operations().stream().map(Operation::name).collect(Collectors.toSet());
 
         assertThat(served().keySet()).containsExactlyInAnyOrderElementsOf(written);
     }
@@ -142,8 +145,7 @@ class ContractTest {
         reads.put("GET /health/liveness", List.of("/health/liveness"));
         reads.put("GET /health/readiness", List.of("/health/readiness"));
         reads.put("GET /", List.of("/"));
-        reads.forEach((name, paths) ->
-                paths.forEach(path -> fits(CONTRACT.operation(name), ledger.get(path))));
+        reads.forEach((name, paths) -> paths.forEach(path -> fits(CONTRACT.operation(name), ledger.get(path))));
         Set<String> written = CONTRACT.operations().stream()
                 .map(Operation::name)
                 .filter(name -> name.startsWith("GET "))
@@ -155,7 +157,9 @@ class ContractTest {
     private static void fits(Operation operation, Answer answer) {
         String type = answer.header("Content-Type").replaceAll(";.*", "");
         var schema = CONTRACT.answerSchema(operation, answer.status(), type);
-        assertThat(schema.isMissingNode()).as(operation.name() + " answered " + answer).isFalse();
+        assertThat(schema.isMissingNode())
+                .as(operation.name() + " answered " + answer)
+                .isFalse();
         assertThat(CONTRACT.violations(schema, answer.json()))
                 .as(operation.name() + " answered " + answer)
                 .isEmpty();

@@ -19,8 +19,7 @@ public final class Events {
                 "process":{"guid":"%s","type":"web"},"space":{"guid":"s-1","name":"dev"},"organization":{"guid":"o-1"},\
                 "buildpack":{"guid":null,"name":null},"task":{"guid":null,"name":null},\
                 "memory_in_mb_per_instance":{"current":512,"previous":null},\
-                "instance_count":{"current":%d,"previous":null}}"""
-                .formatted(guid, state, process, process, instances);
+                "instance_count":{"current":%d,"previous":null}}""".formatted(guid, state, process, process, instances);
     }
 
     public static String task(String guid, String task, String state, String previous) {
@@ -28,8 +27,7 @@ public final class Events {
                 {"kind":"app","guid":"%s","created_at":"2026-01-02T03:04:05Z","state":{"current":"%s","previous":"%s"},\
                 "app":{"guid":"a-1","name":"shop"},"process":{"guid":null,"type":null},"space":{"guid":"s-1","name":"dev"},\
                 "organization":{"guid":"o-1"},"task":{"guid":"%s","name":"migrate"},\
-                "memory_in_mb_per_instance":{"current":256,"previous":256},"instance_count":{"current":1,"previous":1}}"""
-                .formatted(guid, state, previous, task);
+                "memory_in_mb_per_instance":{"current":256,"previous":256},"instance_count":{"current":1,"previous":1}}""".formatted(guid, state, previous, task);
     }
 
     public static String service(String guid, String instance, String state) {
@@ -38,7 +36,6 @@ public final class Events {
                 "space":{"guid":"s-1","name":"dev"},"organization":{"guid":"o-1"},\
                 "service_instance":{"guid":"%s","name":"db","type":"managed_service_instance"},\
                 "service_plan":{"guid":"pl-1","name":"small"},"service_offering":{"guid":"of-1","name":"postgres"},\
-                "service_broker":{"guid":"b-1","name":"broker"}}"""
-                .formatted(guid, state, instance);
+                "service_broker":{"guid":"b-1","name":"broker"}}""".formatted(guid, state, instance);
     }
 }

@@ -102,9 +102,8 @@ public final class LiveService implements AutoCloseable {
     }
 
     public Answer post(String path, String type, byte[] body, String... headers) {
-        return send(request(path, headers)
-                .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+        return send(
+                request(path, headers).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
     /** Appends events given as JSON objects. */

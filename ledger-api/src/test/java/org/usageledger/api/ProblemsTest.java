@@ -75,7 +75,8 @@ class ProblemsTest {
 
     @Test
     void a_path_that_is_none_is_refused() {
-        assertThat(ledger.send(HttpRequest.newBuilder(ledger.uri("/v1/events/%00")).GET())
+        assertThat(ledger.send(HttpRequest.newBuilder(ledger.uri("/v1/events/%00"))
+                                .GET())
                         .status())
                 .isBetween(400, 499);
     }
@@ -92,12 +93,16 @@ class ProblemsTest {
 
         Answer options =
                 ledger.send(ledger.request("/v1/events").method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
-        assertThat(options.header("Allow")).as(options.toString()).contains("GET").contains("POST");
+        assertThat(options.header("Allow"))
+                .as(options.toString())
+                .contains("GET")
+                .contains("POST");
     }
 
     @Test
     void health_tells_how_the_service_does() {
-        assertThat(ledger.get("/health/liveness").json().path("status").asText()).isEqualTo("UP");
+        assertThat(ledger.get("/health/liveness").json().path("status").asText())
+                .isEqualTo("UP");
         assertThat(ledger.get("/health/readiness").json().path("status").asText())
                 .isEqualTo("UP");
         Answer health = ledger.get("/health");

@@ -144,7 +144,8 @@ final class AppendAnswer {
                 }
             }
             json.writeEndArray();
-            json.writeNumberField("count", outcomes.stream().filter(Outcome::refuses).count());
+            json.writeNumberField(
+                    "count", outcomes.stream().filter(Outcome::refuses).count());
         });
     }
 
@@ -160,7 +161,8 @@ final class AppendAnswer {
             case Outcome.Conflict conflict -> at(json, "conflict", conflict.position());
             case Outcome.Forgotten forgotten -> {
                 at(json, "refused", 0);
-                json.writeStringField("forgotten_before", forgotten.forgottenBefore().toString());
+                json.writeStringField(
+                        "forgotten_before", forgotten.forgottenBefore().toString());
             }
             case Outcome.ConditionFailed _ ->
                 throw new IllegalStateException("a request without conditions was answered with a failed one");

@@ -56,7 +56,8 @@ final class AppendController {
         }
         return switch (decode(request)) {
             case Decoding.Refused refused -> refused.problem().answer();
-            case Decoding.Malformed malformed -> AppendAnswer.malformed(malformed).answer();
+            case Decoding.Malformed malformed ->
+                AppendAnswer.malformed(malformed).answer();
             case Decoding.Events decoded -> record(decoded.events(), onConflict, wantsMinimal(request));
         };
     }

@@ -25,8 +25,10 @@ final class EventsAnswer {
     static HttpResponse<Content> page(Page.Events page) {
         return document(page.events(), out -> {
             Horizon horizon = page.horizon();
-            ascii(out, ",\"next\":\"" + page.next() + "\",\"complete_up_to\":{\"position\":" + horizon.position()
-                    + ",\"time\":\"" + horizon.time() + "\"},\"pruned_up_to\":" + horizon.prunedUpTo());
+            ascii(
+                    out,
+                    ",\"next\":\"" + page.next() + "\",\"complete_up_to\":{\"position\":" + horizon.position()
+                            + ",\"time\":\"" + horizon.time() + "\"},\"pruned_up_to\":" + horizon.prunedUpTo());
         });
     }
 

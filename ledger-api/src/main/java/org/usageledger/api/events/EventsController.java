@@ -65,7 +65,8 @@ final class EventsController {
 
     private HttpResponse<Content> stream(EventsQuery asked) {
         return switch (log.open(asked.start(), asked.filter())) {
-            case LogReader.Opened.Refused refused -> Cursors.refused(refused.why()).answer();
+            case LogReader.Opened.Refused refused ->
+                Cursors.refused(refused.why()).answer();
             case LogReader.Opened.Streaming streaming -> EventsAnswer.stream(streaming.stream());
         };
     }

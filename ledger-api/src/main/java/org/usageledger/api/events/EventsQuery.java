@@ -21,7 +21,12 @@ import org.usageledger.log.Start;
  * @param refusal the answer, if the cursor is none
  */
 record EventsQuery(
-        Start start, ReadFilter filter, int limit, Duration patience, Optional<String> guid, Optional<Problem> refusal) {
+        Start start,
+        ReadFilter filter,
+        int limit,
+        Duration patience,
+        Optional<String> guid,
+        Optional<Problem> refusal) {
     private static final int DEFAULT_LIMIT = 1000;
 
     /** Below what proxies and clients commonly give up at. */

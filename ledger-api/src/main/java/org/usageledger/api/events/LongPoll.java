@@ -28,7 +28,9 @@ final class LongPoll {
             if (!more && left <= 0) {
                 return page;
             }
-            if (!more && watch.awaitAbove(events.next().position(), Duration.ofNanos(left)) <= events.next().position()) {
+            if (!more
+                    && watch.awaitAbove(events.next().position(), Duration.ofNanos(left))
+                            <= events.next().position()) {
                 return page;
             }
             page = log.page(new Start.After(events.next()), asked.filter(), asked.limit());

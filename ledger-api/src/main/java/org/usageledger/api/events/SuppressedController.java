@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import org.usageledger.api.http.Accepts;
 import org.usageledger.api.http.Answers;
-import org.usageledger.api.http.Answers;
 import org.usageledger.api.http.Content;
 import org.usageledger.api.http.Problem;
 import org.usageledger.api.http.Query;

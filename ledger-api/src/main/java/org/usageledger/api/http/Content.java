@@ -60,7 +60,8 @@ public final class Content {
         return bytes;
     }
 
-    @Nullable Source source() {
+    @Nullable
+    Source source() {
         return source;
     }
 }

@@ -33,7 +33,8 @@ public final class Cursors {
                 Problem.of(
                         ProblemType.CURSOR_FORKED,
                         "The history of the cursor " + forked.cursor() + " ended at " + forked.rewindTo()
-                                + ". Undo what was read after position " + forked.rewindTo().position()
+                                + ". Undo what was read after position "
+                                + forked.rewindTo().position()
                                 + " and go on from the cursor in \"rewind_to\".",
                         json -> {
                             json.writeStringField("cursor", forked.cursor().toString());

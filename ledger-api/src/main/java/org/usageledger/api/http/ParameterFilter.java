@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class ParameterFilter {
 
     @RequestFilter
-    @Nullable HttpResponse<?> refuseUnknown(HttpRequest<?> request) {
+    @Nullable
+    HttpResponse<?> refuseUnknown(HttpRequest<?> request) {
         if (request.getMethod() == HttpMethod.OPTIONS) {
             return null;
         }

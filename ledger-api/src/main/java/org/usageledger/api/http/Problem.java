@@ -51,7 +51,8 @@ public record Problem(ProblemType type, int status, String detail, Members membe
         MutableHttpResponse<Content> answer = HttpResponse.<Content>status(status, type.title())
                 .body(content())
                 .contentType(MEDIA_TYPE);
-        retryAfter.ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, wait.toSeconds()))));
+        retryAfter.ifPresent(
+                wait -> answer.header(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, wait.toSeconds()))));
         return answer;
     }
 

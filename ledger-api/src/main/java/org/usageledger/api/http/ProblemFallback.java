@@ -32,7 +32,8 @@ final class ProblemFallback implements ErrorResponseProcessor<Content> {
         String asked = request.getMethodName() + " " + Query.shown(request.getPath());
         return switch (status) {
             case 404 -> problem(ProblemType.NOT_FOUND, status, asked + " is not served; GET /openapi lists what is.");
-            case 405 -> problem(ProblemType.METHOD_NOT_ALLOWED, status, asked + " is not served; see the header Allow.");
+            case 405 ->
+                problem(ProblemType.METHOD_NOT_ALLOWED, status, asked + " is not served; see the header Allow.");
             case 406 -> problem(ProblemType.NOT_ACCEPTABLE, status, asked + " serves other media types: " + why);
             case 413 -> problem(ProblemType.TOO_LARGE, status, "Send less at once. " + why);
             case 415 -> problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, status, asked + " takes other media types: " + why);

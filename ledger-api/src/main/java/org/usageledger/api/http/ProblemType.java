@@ -18,7 +18,8 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "method-not-allowed", "This method is not served here"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "not-acceptable", "None of the accepted media types is served here"),
     CURSOR_BEYOND_HEAD(HttpStatus.CONFLICT, "cursor-beyond-head", "The cursor is beyond the head of this ledger"),
-    EVENTS_CONFLICT(HttpStatus.CONFLICT, "events-conflict", "Events with the same identity and other content are on record"),
+    EVENTS_CONFLICT(
+            HttpStatus.CONFLICT, "events-conflict", "Events with the same identity and other content are on record"),
     EXECUTION_ACTIVE(HttpStatus.CONFLICT, "execution-active", "An execution of this job is active"),
     REQUEST_KEY_TAKEN(HttpStatus.CONFLICT, "request-key-taken", "The request key names another execution"),
     CURSOR_FORKED(HttpStatus.GONE, "cursor-forked", "The cursor is of a history that ended before it"),
@@ -29,8 +30,7 @@ public enum ProblemType {
             HttpStatus.UNPROCESSABLE_ENTITY, "events-forgotten", "Events are older than what the ledger remembers"),
     FAULT(HttpStatus.INTERNAL_SERVER_ERROR, "fault", "The service met a fault"),
     OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "overloaded", "The service has more to record than it can take"),
-    OUTCOME_UNKNOWN(
-            HttpStatus.SERVICE_UNAVAILABLE, "outcome-unknown", "Whether the events were recorded is not known"),
+    OUTCOME_UNKNOWN(HttpStatus.SERVICE_UNAVAILABLE, "outcome-unknown", "Whether the events were recorded is not known"),
     NOT_REACHED(HttpStatus.SERVICE_UNAVAILABLE, "not-reached", "The projection has not reached the cursor yet"),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "The database cannot be used now"),
     OTHER(HttpStatus.BAD_REQUEST, "other", "The request was refused");

@@ -61,7 +61,8 @@ public final class Query {
     }
 
     public boolean flag(String name, boolean fallback) {
-        return choice(name, List.of(Boolean.TRUE, Boolean.FALSE), String::valueOf).orElse(fallback);
+        return choice(name, List.of(Boolean.TRUE, Boolean.FALSE), String::valueOf)
+                .orElse(fallback);
     }
 
     /** One of the given values by its name; empty if the parameter was not sent. */
@@ -83,7 +84,9 @@ public final class Query {
         }
         Optional<Duration> duration = parse(text.get());
         if (duration.isEmpty() || duration.get().isNegative() || duration.get().compareTo(max) > 0) {
-            refuse(name, "is \"" + shown(text.get()) + "\"; send a duration such as 30s, at most " + max.toSeconds() + "s");
+            refuse(
+                    name,
+                    "is \"" + shown(text.get()) + "\"; send a duration such as 30s, at most " + max.toSeconds() + "s");
             return Duration.ZERO;
         }
         return duration.get();

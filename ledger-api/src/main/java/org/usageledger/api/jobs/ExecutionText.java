@@ -39,7 +39,8 @@ final class ExecutionText {
         json.writeStringField("requested_by", execution.createdBy());
         json.writeStringField("requested_at", execution.createdAt().toString());
         json.writeStringField("progressed_at", execution.progressedAt().toString());
-        json.writeStringField("ended_at", execution.finishedAt().map(Instant::toString).orElse(null));
+        json.writeStringField(
+                "ended_at", execution.finishedAt().map(Instant::toString).orElse(null));
         json.writeStringField("node", execution.node().orElse(null));
         json.writeNumberField("claims", execution.claims());
         json.writeNumberField("failures", execution.failures());

@@ -88,10 +88,13 @@ final class JobsController {
             case Started.KeyTaken taken ->
                 taken(
                         ProblemType.REQUEST_KEY_TAKEN,
-                        "Execution " + taken.execution() + " has this request_key and other parameters: choose another key.",
+                        "Execution " + taken.execution()
+                                + " has this request_key and other parameters: choose another key.",
                         taken.execution());
             case Started.BadParameters bad ->
-                Problem.of(ProblemType.BAD_JOB_PARAMETER, "The job \"" + Query.shown(name) + "\": " + bad.problem() + ".")
+                Problem.of(
+                                ProblemType.BAD_JOB_PARAMETER,
+                                "The job \"" + Query.shown(name) + "\": " + bad.problem() + ".")
                         .answer();
             case Started.NoSuchJob _ ->
                 Problem.of(
@@ -143,9 +146,8 @@ final class JobsController {
 
     @Get("/executions/{id}")
     HttpResponse<Content> execution(String id) {
-        return uuid(id)
-                .flatMap(jobs::execution)
-                .<HttpResponse<Content>>map(view -> withFindings(view))
+        return uuid(id).flatMap(jobs::execution)
+                .<HttpResponse<Content>>map(this::withFindings)
                 .orElseGet(() -> Problem.of(
                                 ProblemType.EXECUTION_NOT_FOUND,
                                 "GET /v1/executions lists those there are; \"" + Query.shown(id) + "\" is none.")

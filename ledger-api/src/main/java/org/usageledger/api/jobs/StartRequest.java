@@ -35,8 +35,8 @@ record StartRequest(Optional<String> requestKey, Map<String, String> parameters)
     static StartRequest read(HttpRequest<?> request) throws IOException {
         String type = request.getContentType().map(MediaType::getName).orElse(MediaType.APPLICATION_JSON);
         if (!type.equals(MediaType.APPLICATION_JSON)) {
-            throw new BodyRefused(Problem.of(
-                    ProblemType.UNSUPPORTED_MEDIA_TYPE, "An execution is asked for with application/json."));
+            throw new BodyRefused(
+                    Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "An execution is asked for with application/json."));
         }
         try (InputStream body = RequestBody.open(request, LARGEST_BODY);
                 JsonParser parser = PARSERS.createParser(body)) {
@@ -71,7 +71,7 @@ record StartRequest(Optional<String> requestKey, Map<String, String> parameters)
     }
 
     private static BodyRefused malformed(String detail) {
-        return new BodyRefused(
-                Problem.of(ProblemType.MALFORMED_BODY, detail + " Send {\"request_key\":…, and the job's parameters}."));
+        return new BodyRefused(Problem.of(
+                ProblemType.MALFORMED_BODY, detail + " Send {\"request_key\":…, and the job's parameters}."));
     }
 }

@@ -16,8 +16,9 @@ final class BodyParts {
     private static final List<String> SERVED = List.of(
             "app", "process", "task", "service_instance", "service_plan", "service_offering", "space", "organization");
 
-    private static final JsonFactory PARSERS =
-            JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+    private static final JsonFactory PARSERS = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     private record Place(int from, int end) {}
 

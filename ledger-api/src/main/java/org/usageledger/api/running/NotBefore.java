@@ -38,8 +38,7 @@ final class NotBefore {
             return Optional.of(Cursors.malformed(PARAMETER, text.get()));
         }
         // What was pruned matters to readers of events only: what runs is known whatever retention did.
-        Optional<CursorRefusal> refusal =
-                log.check(cursor.get()).filter(why -> !(why instanceof CursorRefusal.Pruned));
+        Optional<CursorRefusal> refusal = log.check(cursor.get()).filter(why -> !(why instanceof CursorRefusal.Pruned));
         if (refusal.isPresent()) {
             return refusal.map(Cursors::refused);
         }

@@ -22,8 +22,8 @@ final class RunningAnswer {
     private RunningAnswer() {}
 
     static HttpResponse<Content> page(RunningPage page) {
-        ByteArrayOutputStream out =
-                new ByteArrayOutputStream(EXPECTED_RESOURCE_BYTES * (page.running().size() + 1));
+        ByteArrayOutputStream out = new ByteArrayOutputStream(
+                EXPECTED_RESOURCE_BYTES * (page.running().size() + 1));
         try {
             RunningText.utf8(out, "{");
             RunningText.write(page.asOf(), out);

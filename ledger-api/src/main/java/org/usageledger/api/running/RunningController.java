@@ -68,9 +68,7 @@ final class RunningController {
         GroupBy by = query.choice("group_by", List.of(GroupBy.values()), RunningController::name)
                 .orElse(GroupBy.KIND);
         Optional<Problem> refusal = refusal(query, Optional.of(Accepted.JSON));
-        return refusal.isPresent()
-                ? refusal.get().answer()
-                : RunningAnswer.summary(name(by), running.summary(by));
+        return refusal.isPresent() ? refusal.get().answer() : RunningAnswer.summary(name(by), running.summary(by));
     }
 
     private Optional<Problem> refusal(Query query, Optional<Accepted> form) throws InterruptedException {

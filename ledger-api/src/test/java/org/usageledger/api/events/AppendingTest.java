@@ -27,7 +27,11 @@ class AppendingTest {
     }
 
     private static long head() {
-        return ledger.get("/v1/events?after=newest").json().path("complete_up_to").path("position").asLong();
+        return ledger.get("/v1/events?after=newest")
+                .json()
+                .path("complete_up_to")
+                .path("position")
+                .asLong();
     }
 
     @Nested
@@ -53,7 +57,8 @@ class AppendingTest {
             Answer again = ledger.append(Events.started("d-1", "d-p"));
 
             assertThat(again.json().path("duplicates").asInt()).isEqualTo(1);
-            assertThat(again.json().path("results").get(0).path("outcome").asText()).isEqualTo("duplicate");
+            assertThat(again.json().path("results").get(0).path("outcome").asText())
+                    .isEqualTo("duplicate");
             assertThat(position(again)).isEqualTo(first);
         }
 
@@ -62,7 +67,9 @@ class AppendingTest {
             String lines = Events.started("n-1", "n-p") + "\r\n\n" + Events.stopped("n-2", "n-p");
             Answer answer = ledger.post("/v1/events", "application/x-ndjson; charset=UTF-8", bytes(lines));
 
-            assertThat(answer.json().path("recorded").asInt()).as(answer.toString()).isEqualTo(2);
+            assertThat(answer.json().path("recorded").asInt())
+                    .as(answer.toString())
+                    .isEqualTo(2);
         }
 
         @Test
@@ -71,10 +78,11 @@ class AppendingTest {
             byte[] second = gzip(bytes(Events.stopped("z-2", "z-p") + "\n"));
             byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
             System.arraycopy(second, 0, both, first.length, second.length);
-            Answer answer =
-                    ledger.post("/v1/events", "application/x-ndjson", both, "Content-Encoding", "gzip");
+            Answer answer = ledger.post("/v1/events", "application/x-ndjson", both, "Content-Encoding", "gzip");
 
-            assertThat(answer.json().path("recorded").asInt()).as(answer.toString()).isEqualTo(2);
+            assertThat(answer.json().path("recorded").asInt())
+                    .as(answer.toString())
+                    .isEqualTo(2);
         }
 
         @Test
@@ -101,7 +109,8 @@ class AppendingTest {
 
         @Test
         void comes_back_with_its_unknown_fields_and_numbers_as_they_were_sent() {
-            String event = Events.started("u-1", "u-p").replace("{\"kind\":\"app\",", "{\"x\":{\"deep\":[1.50,1e400,\"ü😀\"]},");
+            String event = Events.started("u-1", "u-p")
+                    .replace("{\"kind\":\"app\",", "{\"x\":{\"deep\":[1.50,1e400,\"ü😀\"]},");
             long position = position(ledger.post(
                     "/v1/events",
                     "application/json",
@@ -136,7 +145,8 @@ class AppendingTest {
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.json().path("recorded").asInt()).isEqualTo(1);
-            assertThat(answer.json().path("results").get(0).path("outcome").asText()).isEqualTo("conflict");
+            assertThat(answer.json().path("results").get(0).path("outcome").asText())
+                    .isEqualTo("conflict");
         }
     }
 
@@ -152,7 +162,8 @@ class AppendingTest {
 
             JsonNode listed = suppressed("t-2");
             assertThat(listed.path("task").asText()).isEqualTo("task-1");
-            assertThat(listed.path("event").path("state").path("previous").asText()).isEqualTo("RUNNING");
+            assertThat(listed.path("event").path("state").path("previous").asText())
+                    .isEqualTo("RUNNING");
 
             long start = position(ledger.append(Events.task("t-1", "task-1", "TASK_STARTED", "PENDING")));
             assertThat(suppressed("t-2").path("recorded_position").asLong()).isEqualTo(start + 1);

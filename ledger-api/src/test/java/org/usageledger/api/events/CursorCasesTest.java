@@ -100,8 +100,8 @@ class CursorCasesTest {
         assertThat(behind.status()).as(behind.toString()).isEqualTo(410);
         assertThat(behind.problem()).isEqualTo("cursor-pruned");
         assertThat(behind.json().path("missing").toString()).isEqualTo("{\"after\":1,\"up_to\":2}");
-        Answer acknowledged =
-                ledger.get("/v1/events?after=" + behind.json().path("go_on_with").asText());
+        Answer acknowledged = ledger.get(
+                "/v1/events?after=" + behind.json().path("go_on_with").asText());
         assertThat(acknowledged.status()).isEqualTo(200);
         assertThat(acknowledged.json().path("events")).hasSize(1);
         assertThat(acknowledged.json().path("pruned_up_to").asLong()).isEqualTo(2);

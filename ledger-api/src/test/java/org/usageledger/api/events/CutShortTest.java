@@ -46,7 +46,9 @@ class CutShortTest {
                 String rest = new String(readWhatComes(in), StandardCharsets.UTF_8);
 
                 assertThat(rest).doesNotEndWith("\r\n0\r\n\r\n");
-                assertThat(rest.lines().filter(line -> line.startsWith("{\"position\"")).count())
+                assertThat(rest.lines()
+                                .filter(line -> line.startsWith("{\"position\""))
+                                .count())
                         .isLessThan(recorded);
             }
             assertThat(ledger.get("/health").status()).isEqualTo(200);

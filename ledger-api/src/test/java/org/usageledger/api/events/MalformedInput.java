@@ -15,9 +15,14 @@ import org.usageledger.api.LiveService.Answer;
 final class MalformedInput {
     private static final String JSON = "application/json";
     private static final String LINES = "application/x-ndjson";
-    private static final List<String> WRONG_VALUES = List.of("true", "[]", "7", "{\"a\":1}", "1e400", "-1", "\"\\u0000\"");
+    private static final List<String> WRONG_VALUES =
+            List.of("true", "[]", "7", "{\"a\":1}", "1e400", "-1", "\"\\u0000\"");
     private static final List<String> VALUES = List.of(
-            "\"e-1\"", "\"2026-01-02T03:04:05Z\"", "{\"current\":\"STARTED\",\"previous\":\"STOPPED\"}", "\"STARTED\"", "\"p-1\"");
+            "\"e-1\"",
+            "\"2026-01-02T03:04:05Z\"",
+            "{\"current\":\"STARTED\",\"previous\":\"STOPPED\"}",
+            "\"STARTED\"",
+            "\"p-1\"");
 
     private static final int WAYS = 17;
 
@@ -68,7 +73,8 @@ final class MalformedInput {
         String body = lines ? good + "\n" + event + "\n" : "{\"events\":[" + good + "," + event + "]}";
         boolean compressed = random.nextInt(4) == 0;
         byte[] plain = bytes(body);
-        return new MalformedInput(way, lines ? LINES : JSON, compressed ? "gzip" : "", compressed ? gzip(plain) : plain);
+        return new MalformedInput(
+                way, lines ? LINES : JSON, compressed ? "gzip" : "", compressed ? gzip(plain) : plain);
     }
 
     private static MalformedInput truncated(RandomGenerator random, String event) {
@@ -96,7 +102,8 @@ final class MalformedInput {
     }
 
     private static MalformedInput invalidUtf8(RandomGenerator random, String event) {
-        List<String> broken = List.of("\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00e2\u0082", "\u00f5\u0080", "\u0080");
+        List<String> broken =
+                List.of("\u00ff", "\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00e2\u0082", "\u00f5\u0080", "\u0080");
         String text = event.replace("shop", "sh" + broken.get(random.nextInt(broken.size())) + "op");
         return new MalformedInput("invalid UTF-8", LINES, "", text.getBytes(StandardCharsets.ISO_8859_1));
     }
@@ -108,18 +115,20 @@ final class MalformedInput {
     private static MalformedInput twice(RandomGenerator random, String event) {
         List<String> names = List.of("guid", "state", "process", "kind", "x");
         String name = names.get(random.nextInt(names.size()));
-        return of("name twice", random, event.replace("{\"kind\"", "{\"" + name + "\":null,\"" + name + "\":null,\"kind\""));
+        return of(
+                "name twice",
+                random,
+                event.replace("{\"kind\"", "{\"" + name + "\":null,\"" + name + "\":null,\"kind\""));
     }
 
     private static MalformedInput badGzip(RandomGenerator random, String event) {
         byte[] good = gzip(bytes("{\"events\":[" + event + "]}"));
-        byte[] bad =
-                switch (random.nextInt(4)) {
-                    case 0 -> Arrays.copyOf(good, random.nextInt(1, good.length));
-                    case 1 -> bytes("{\"events\":[" + event + "]}");
-                    case 2 -> flipped(good, good.length - 1 - random.nextInt(8));
-                    default -> Arrays.copyOf(good, good.length + 1 + random.nextInt(20));
-                };
+        byte[] bad = switch (random.nextInt(4)) {
+            case 0 -> Arrays.copyOf(good, random.nextInt(1, good.length));
+            case 1 -> bytes("{\"events\":[" + event + "]}");
+            case 2 -> flipped(good, good.length - 1 - random.nextInt(8));
+            default -> Arrays.copyOf(good, good.length + 1 + random.nextInt(20));
+        };
         return new MalformedInput("bad gzip", JSON, "gzip", bad);
     }
 

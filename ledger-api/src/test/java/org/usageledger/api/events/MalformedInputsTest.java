@@ -40,8 +40,13 @@ class MalformedInputsTest {
         boolean byMember = problem.has("index") || problem.has("limit");
         boolean byErrors = problem.path("errors").path(0).has("index");
         String detail = problem.path("detail").asText();
-        return byMember || byErrors || detail.contains("Content-") || detail.contains("charset") || detail.contains("body")
-                || detail.contains("\"events\"") || detail.contains("at byte");
+        return byMember
+                || byErrors
+                || detail.contains("Content-")
+                || detail.contains("charset")
+                || detail.contains("body")
+                || detail.contains("\"events\"")
+                || detail.contains("at byte");
     }
 
     @Test

@@ -41,7 +41,8 @@ class ReadingTest {
 
     private static List<String> guids(JsonNode page) {
         List<String> guids = new ArrayList<>();
-        page.path("events").forEach(event -> guids.add(event.path("event").path("guid").asText()));
+        page.path("events")
+                .forEach(event -> guids.add(event.path("event").path("guid").asText()));
         return guids;
     }
 
@@ -61,7 +62,8 @@ class ReadingTest {
 
         @Test
         void shows_each_event_with_its_place_its_origin_and_its_own_fields_as_sent() {
-            JsonNode first = ledger.get("/v1/events?limit=1").json().path("events").get(0);
+            JsonNode first =
+                    ledger.get("/v1/events?limit=1").json().path("events").get(0);
 
             assertThat(first.path("position").asLong()).isEqualTo(1);
             assertThat(first.path("kind").asText()).isEqualTo("app");
@@ -91,12 +93,14 @@ class ReadingTest {
 
             assertThat(guids(page)).startsWith("e-4", "e-8").hasSizeGreaterThanOrEqualTo(RECORDED / 4);
             assertThat(page.path("next").asText())
-                    .isEqualTo("1-" + page.path("complete_up_to").path("position").asLong() + "-0");
+                    .isEqualTo(
+                            "1-" + page.path("complete_up_to").path("position").asLong() + "-0");
         }
 
         @Test
         void stays_put_at_the_end() {
-            String end = ledger.get("/v1/events?after=newest").json().path("next").asText();
+            String end =
+                    ledger.get("/v1/events?after=newest").json().path("next").asText();
             JsonNode page = ledger.get("/v1/events?after=" + end + "&limit=1").json();
 
             assertThat(page.path("events")).isEmpty();
@@ -105,10 +109,13 @@ class ReadingTest {
 
         @Test
         void leaves_baselines_out_on_request() {
-            assertThat(ledger.append(Events.process("b-1", "b-p", "WAS_RUNNING", 1)).status()).isEqualTo(200);
+            assertThat(ledger.append(Events.process("b-1", "b-p", "WAS_RUNNING", 1))
+                            .status())
+                    .isEqualTo(200);
 
             assertThat(guids(ledger.get("/v1/events?limit=5000").json())).contains("b-1");
-            assertThat(guids(ledger.get("/v1/events?limit=5000&baselines=false").json())).doesNotContain("b-1");
+            assertThat(guids(ledger.get("/v1/events?limit=5000&baselines=false").json()))
+                    .doesNotContain("b-1");
         }
     }
 
@@ -116,24 +123,33 @@ class ReadingTest {
     class A_waiting_page {
         @Test
         void is_answered_as_soon_as_an_event_that_passes_the_filter_is_there() throws Exception {
-            String end = ledger.get("/v1/events?after=newest").json().path("next").asText();
+            String end =
+                    ledger.get("/v1/events?after=newest").json().path("next").asText();
             CompletableFuture<HttpResponse<String>> waiting = ledger.client()
                     .sendAsync(
-                            ledger.request("/v1/events?wait=60s&kind=service&after=" + end).build(),
+                            ledger.request("/v1/events?wait=60s&kind=service&after=" + end)
+                                    .build(),
                             BodyHandlers.ofString());
             ledger.append(Events.started("w-1", "w-p"));
             ledger.append(Events.service("w-2", "w-i", "CREATED"));
 
-            assertThat(waiting.get(50, TimeUnit.SECONDS).body()).contains("\"w-2\"").doesNotContain("\"w-1\"");
+            assertThat(waiting.get(50, TimeUnit.SECONDS).body())
+                    .contains("\"w-2\"")
+                    .doesNotContain("\"w-1\"");
         }
 
         @Test
         void is_woken_by_what_another_service_on_the_same_database_records() throws Exception {
             try (LiveService other = ledger.another()) {
-                String end = ledger.get("/v1/events?after=newest").json().path("next").asText();
+                String end = ledger.get("/v1/events?after=newest")
+                        .json()
+                        .path("next")
+                        .asText();
                 CompletableFuture<HttpResponse<String>> waiting = ledger.client()
                         .sendAsync(
-                                ledger.request("/v1/events?wait=60s&after=" + end).build(), BodyHandlers.ofString());
+                                ledger.request("/v1/events?wait=60s&after=" + end)
+                                        .build(),
+                                BodyHandlers.ofString());
                 other.append(Events.started("o-1", "o-p"));
 
                 assertThat(waiting.get(50, TimeUnit.SECONDS).body()).contains("\"o-1\"");
@@ -144,12 +160,13 @@ class ReadingTest {
         void is_answered_empty_when_the_wait_is_over_with_a_cursor_past_what_was_filtered() {
             JsonNode before = ledger.get("/v1/events?after=newest").json();
             ledger.append(Events.started("x-1", "x-p"));
-            JsonNode page = ledger.get(
-                            "/v1/events?kind=service&wait=1ms&after=" + before.path("next").asText())
+            JsonNode page = ledger.get("/v1/events?kind=service&wait=1ms&after="
+                            + before.path("next").asText())
                     .json();
 
             assertThat(page.path("events")).isEmpty();
-            assertThat(page.path("next").asText()).isNotEqualTo(before.path("next").asText());
+            assertThat(page.path("next").asText())
+                    .isNotEqualTo(before.path("next").asText());
         }
     }
 
@@ -160,9 +177,12 @@ class ReadingTest {
             Answer byPosition = ledger.get("/v1/events/4");
             assertThat(byPosition.json().path("event").path("guid").asText()).isEqualTo("e-4");
 
-            assertThat(ledger.get("/v1/events?guid=e-4").json().path("events").get(0)).isEqualTo(byPosition.json());
-            assertThat(ledger.get("/v1/events?guid=e-4&kind=app").json().path("events")).isEmpty();
-            assertThat(ledger.get("/v1/events?guid=unknown").json().path("events")).isEmpty();
+            assertThat(ledger.get("/v1/events?guid=e-4").json().path("events").get(0))
+                    .isEqualTo(byPosition.json());
+            assertThat(ledger.get("/v1/events?guid=e-4&kind=app").json().path("events"))
+                    .isEmpty();
+            assertThat(ledger.get("/v1/events?guid=unknown").json().path("events"))
+                    .isEmpty();
         }
 
         @Test
@@ -195,10 +215,10 @@ class ReadingTest {
             pages.json().path("events").forEach(event -> lines.append(event).append('\n'));
             assertThat(stream.text()).startsWith(lines.toString());
             assertThat(stream.header("Content-Type")).isEqualTo("application/x-ndjson");
-            assertThat(stream.header("Ledger-Next"))
-                    .isEqualTo("1-" + stream.header("Ledger-Complete-Up-To") + "-0");
+            assertThat(stream.header("Ledger-Next")).isEqualTo("1-" + stream.header("Ledger-Complete-Up-To") + "-0");
             assertThat(stream.header("Ledger-Pruned-Up-To")).isEqualTo("0");
-            assertThat(Instant.parse(stream.header("Ledger-Complete-Up-To-Time"))).isNotNull();
+            assertThat(Instant.parse(stream.header("Ledger-Complete-Up-To-Time")))
+                    .isNotNull();
         }
 
         @Test

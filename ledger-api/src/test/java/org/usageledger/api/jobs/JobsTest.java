@@ -33,7 +33,8 @@ class JobsTest {
 
     @Test
     void a_rebuild_is_accepted_carried_out_and_reported() {
-        String head = ledger.append(Events.started("e-2", "p-2")).json().path("head").asText();
+        String head =
+                ledger.append(Events.started("e-2", "p-2")).json().path("head").asText();
         JsonNode before = ledger.get("/v1/running?not_before=" + head).json().path("running");
         Answer accepted = start("rebuild", "{\"projection\":\"running\",\"request_key\":\"once\"}");
 

@@ -55,12 +55,13 @@ class RunningTest {
         assertThat(answer.path("as_of").path("cursor").asText()).isEqualTo(head);
         assertThat(answer.path("next").isNull()).isTrue();
         assertThat(answer.path("running").get(1).toString())
-                .isEqualTo("{\"kind\":\"process\",\"guid\":\"p-2\",\"since\":\"2026-01-02T03:04:05Z\",\"since_exact\":true,"
-                        + "\"instances\":5,\"memory_mb\":512,\"app\":{\"guid\":\"a-p-2\",\"name\":\"shop\"},"
-                        + "\"process\":{\"guid\":\"p-2\",\"type\":\"web\"},\"task\":{\"guid\":null,\"name\":null},"
-                        + "\"service_instance\":null,\"service_plan\":null,\"service_offering\":null,"
-                        + "\"space\":{\"guid\":\"s-1\",\"name\":\"dev\"},\"organization\":{\"guid\":\"o-1\"},"
-                        + "\"first_position\":2,\"latest_position\":3}");
+                .isEqualTo(
+                        "{\"kind\":\"process\",\"guid\":\"p-2\",\"since\":\"2026-01-02T03:04:05Z\",\"since_exact\":true,"
+                                + "\"instances\":5,\"memory_mb\":512,\"app\":{\"guid\":\"a-p-2\",\"name\":\"shop\"},"
+                                + "\"process\":{\"guid\":\"p-2\",\"type\":\"web\"},\"task\":{\"guid\":null,\"name\":null},"
+                                + "\"service_instance\":null,\"service_plan\":null,\"service_offering\":null,"
+                                + "\"space\":{\"guid\":\"s-1\",\"name\":\"dev\"},\"organization\":{\"guid\":\"o-1\"},"
+                                + "\"first_position\":2,\"latest_position\":3}");
         assertThat(answer.path("running").get(3).path("instances").isNull()).isTrue();
     }
 
@@ -68,7 +69,8 @@ class RunningTest {
     void filters_narrow_it() {
         assertThat(guids(running("&kind=task").path("running"))).containsExactly("t-1");
         assertThat(guids(running("&app=a-p-1").path("running"))).containsExactly("p-1");
-        assertThat(guids(running("&organization=o-1&space=s-1").path("running"))).hasSize(4);
+        assertThat(guids(running("&organization=o-1&space=s-1").path("running")))
+                .hasSize(4);
         assertThat(guids(running("&space=elsewhere").path("running"))).isEmpty();
     }
 
@@ -88,7 +90,9 @@ class RunningTest {
         Answer lines = ledger.get("/v1/running?not_before=" + head, "Accept", "application/x-ndjson");
 
         StringBuilder expected = new StringBuilder();
-        running("").path("running").forEach(resource -> expected.append(resource).append('\n'));
+        running("")
+                .path("running")
+                .forEach(resource -> expected.append(resource).append('\n'));
         assertThat(lines.text()).isEqualTo(expected.toString());
         assertThat(lines.header("Ledger-As-Of")).isEqualTo(head);
         assertThat(lines.header("Ledger-As-Of-Time")).isNotEmpty();
