@@ -1,7 +1,7 @@
 package org.usageledger.api.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +36,7 @@ final class CheckCommand implements Callable<Integer> {
                 Interruption interruption =
                         new Interruption(() -> progress.say("The check goes on in the service: ledger executions"))) {
             PersistentCaller caller = service.caller(interruption, progress::say);
-            Execution rested = Execution.start(caller, "check", parameters()).awaitRest(caller, interruption, progress);
+            Execution rested = Execution.start(caller, "check", Map.of()).awaitRest(caller, interruption, progress);
             progress.end();
             return report(rested);
         }
@@ -69,9 +69,5 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String finding(JsonNode finding) {
         return finding.isValueNode() ? finding.asText() : JsonText.line(finding);
-    }
-
-    private static ObjectNode parameters() {
-        return JsonText.object();
     }
 }

@@ -1,8 +1,11 @@
 package org.usageledger.api.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * One carrying-out of a job, as the service reports it.
@@ -18,8 +21,12 @@ record Execution(String id, String job, String state, JsonNode body) {
         return new Execution(JsonText.text(body, "id"), JsonText.text(body, "job"), JsonText.text(body, "state"), body);
     }
 
-    static Execution start(PersistentCaller caller, String job, JsonNode parameters) throws InterruptedException {
-        Bytes body = Bytes.of(JsonText.line(parameters));
+    /** Asks with a key of its own, so that a request sent again is the same request. */
+    static Execution start(PersistentCaller caller, String job, Map<String, String> parameters)
+            throws InterruptedException {
+        ObjectNode wish = JsonText.object().put("request_key", UUID.randomUUID().toString());
+        parameters.forEach(wish::put);
+        Bytes body = Bytes.of(JsonText.line(wish));
         String path = "/v1/jobs/" + Query.encoded(job) + "/executions";
         Answer answer = caller.send(Call.post(path, "application/json", body, DEADLINE));
         return of(answer.json());
@@ -37,7 +44,9 @@ record Execution(String id, String job, String state, JsonNode body) {
         while (!seen.atRest()) {
             interruption.pause(BETWEEN_LOOKS);
             seen = load(caller, id);
-            progress.at(seen.body().path("report").path("position").asLong(), seen.state());
+            JsonNode report = seen.body().path("report");
+            progress.total(report.path("goal").asLong(-1));
+            progress.at(report.path("position").asLong(), seen.state());
         }
         return seen;
     }

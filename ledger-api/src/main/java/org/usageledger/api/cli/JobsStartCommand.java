@@ -1,7 +1,6 @@
 package org.usageledger.api.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -49,9 +48,7 @@ final class JobsStartCommand implements Callable<Integer> {
                 Interruption interruption =
                         new Interruption(() -> progress.say("The job goes on in the service: ledger executions"))) {
             PersistentCaller caller = service.caller(interruption, progress::say);
-            ObjectNode body = JsonText.object();
-            parameters.forEach(body::put);
-            Execution execution = Execution.start(caller, job, body);
+            Execution execution = Execution.start(caller, job, parameters);
             boolean waited = wait;
             JsonNode said =
                     waited ? execution.awaitRest(caller, interruption, progress).body() : execution.body();

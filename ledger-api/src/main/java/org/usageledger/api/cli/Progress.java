@@ -34,6 +34,13 @@ final class Progress implements AutoCloseable {
                 .setConsumer(new DelegatingProgressBarConsumer(text -> draw(terminal, text), WIDTH));
     }
 
+    /** What {@link #at} counts up to, once it is known. */
+    synchronized void total(long total) {
+        if (bar != null) {
+            bar.maxHint(total);
+        }
+    }
+
     /** Where the work stands now. */
     synchronized void at(long done, String note) {
         if (bar == null && terminal.errInteractive() && System.nanoTime() - began > QUIET.toNanos()) {

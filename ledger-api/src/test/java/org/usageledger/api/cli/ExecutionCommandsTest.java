@@ -92,7 +92,7 @@ class ExecutionCommandsTest {
                 assertThat(run.out()).isEqualTo("{\"id\":\"e-1\",\"job\":\"check\",\"state\":\"pending\"}\n");
                 Asked asked = service.asked().getFirst();
                 assertThat(asked.path()).isEqualTo("/v1/jobs/rebuild/executions");
-                assertThat(asked.text()).isEqualTo("{\"projection\":\"running\"}");
+                assertThat(asked.text()).matches("\\{\"request_key\":\"[0-9a-f-]{36}\",\"projection\":\"running\"}");
             }
         }
 
