@@ -170,6 +170,22 @@ class JobsTest {
             }
         }
 
+        /** Mutant: a claim entered without locking its row. */
+        @Test
+        void is_not_superseded_in_the_middle_of_a_chunk() throws SQLException, InterruptedException {
+            start("k1");
+            Execution old = claimed("n1", Duration.ZERO);
+            old.chunk(1, transaction -> {
+                try (Connection connection = database.open()) {
+                    NodeIdentity other = NodeTable.register(connection, "n2");
+                    assertThat(ClaimTable.claim(connection, other, List.of("count"), Duration.ZERO, 1))
+                            .isEmpty();
+                }
+                return new Progress(1, 10);
+            });
+            assertThat(old.claim().epoch()).isEqualTo(1);
+        }
+
         private Execution claimed(String name, Duration lease) throws SQLException {
             try (Connection connection = database.open()) {
                 NodeIdentity node = NodeTable.register(connection, name);

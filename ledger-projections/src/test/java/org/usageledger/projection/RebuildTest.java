@@ -165,7 +165,6 @@ class RebuildTest {
     @Nested
     class When_the_node_dies_in_the_middle {
 
-        /** Mutants: the claim's row not locked by each chunk; the rebuild's position moved without looking where it is. */
         @Test
         void another_goes_on_and_the_frozen_one_changes_nothing_when_it_wakes() {
             FreezingFold freezing = new FreezingFold(1 + random.nextInt(15));

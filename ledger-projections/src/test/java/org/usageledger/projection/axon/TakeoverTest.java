@@ -95,7 +95,6 @@ class TakeoverTest {
         }
     }
 
-    /** Mutant: a fence that does not compare the claim's epoch. */
     @Test
     void a_node_frozen_in_the_middle_of_a_window_changes_nothing_when_it_wakes() {
         FreezingFold freezing = new FreezingFold(1);
