@@ -2,10 +2,14 @@ package org.usageledger.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,13 +28,15 @@ class StandbyTest {
             new AppenderLimits(100_000, 128L << 20, 5_000, 16L << 20, Duration.ofSeconds(3), Duration.ofMillis(500));
 
     private PrivateServer server;
+    private Process replacement;
     private TestLog log;
     private LogTables tables;
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
         server = PrivateServer.start(ServerVersion.NEWEST);
         Migrations.migrate(server.address());
+        replaceServer();
         log = new TestLog(server.address(), LIMITS);
         tables = new LogTables(server.address());
     }
@@ -39,7 +45,34 @@ class StandbyTest {
     void close() throws SQLException {
         waitFor("");
         log.close();
+        replacement.destroyForcibly();
+    }
+
+    /** The same server, but without the setting that it has no standby: on the command line it could not be changed. */
+    private void replaceServer() throws IOException {
+        ProcessHandle.Info running =
+                ProcessHandle.of(server.pid()).orElseThrow().info();
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            Object owner = Files.getAttribute(server.dataFolder().resolve("postgresql"), "unix:uid");
+            command.addAll(List.of("setpriv", "--reuid=" + owner, "--regid=" + owner, "--clear-groups", "--"));
+        }
+        command.add(running.command().orElseThrow());
+        for (String argument : running.arguments().orElseThrow()) {
+            command.add(argument.startsWith("synchronous_standby_names") ? "application_name=replacement" : argument);
+        }
         server.close();
+        replacement = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Await.until(TestLog.PATIENCE, () -> {
+            try (Connection connection = server.address().open()) {
+                return new Await.Seen.Ready<>(connection.isValid(1));
+            } catch (SQLException e) {
+                return new Await.Seen.NotYet<>(String.valueOf(e.getMessage()) + " from " + command);
+            }
+        });
     }
 
     private void waitFor(String standby) throws SQLException {
