@@ -21,8 +21,8 @@ import org.usageledger.postgres.testing.TestPostgres;
 
 /** A node is stopped in its tracks while it holds the counter: the others go on, and woken it changes nothing. */
 class FrozenHolderTest {
-    private static final AppenderLimits LIMITS = new AppenderLimits(
-            10_000, 64L << 20, 5_000, 16L << 20, Duration.ofSeconds(8), Duration.ofMillis(700));
+    private static final AppenderLimits LIMITS =
+            new AppenderLimits(10_000, 64L << 20, 5_000, 16L << 20, Duration.ofSeconds(8), Duration.ofMillis(700));
 
     /** The node in its own process. */
     private record Holder(Process process, BufferedReader says, PrintStream tell) implements AutoCloseable {
@@ -31,7 +31,8 @@ class FrozenHolderTest {
             ProcessBuilder builder = new ProcessBuilder(
                     java, "-Xmx128m", "-Duser.timezone=UTC", HolderMain.class.getName(), place.name());
             builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-            Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            Process process =
+                    builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
             Holder holder = new Holder(
                     process,
                     process.inputReader(StandardCharsets.UTF_8),
@@ -59,8 +60,7 @@ class FrozenHolderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "NEWEST, BETWEEN_STATEMENTS", "NEWEST, INSIDE_COPY", "OLDEST, BETWEEN_STATEMENTS", "OLDEST, INSIDE_COPY"
+    @CsvSource({"NEWEST, BETWEEN_STATEMENTS", "NEWEST, INSIDE_COPY", "OLDEST, BETWEEN_STATEMENTS", "OLDEST, INSIDE_COPY"
     })
     void others_go_on_while_it_is_frozen_and_woken_it_changes_nothing(ServerVersion version, HolderMain.Place place)
             throws Exception {
@@ -95,10 +95,7 @@ class FrozenHolderTest {
                 new CompletableFuture<>(),
                 System.nanoTime() + Duration.ofSeconds(3).toNanos());
         try (GroupCommit unguarded = new GroupCommit(
-                () -> AppendSession.open(database.dataSource(), LIMITS),
-                removed,
-                log.watch,
-                new AppendQueue(LIMITS))) {
+                () -> AppendSession.open(database.dataSource(), LIMITS), removed, log.watch, new AppendQueue(LIMITS))) {
             unguarded.carryOut(List.of(pending));
         }
         return pending.answer().get(1, TimeUnit.SECONDS);

@@ -30,6 +30,7 @@ class GroupCommitTest {
 
     private TestDatabase database;
     private LogTables tables;
+    private CompletableFuture<AppendResult> occupying = new CompletableFuture<>();
     private final Gate gate = new Gate();
 
     @BeforeEach
@@ -75,16 +76,16 @@ class GroupCommitTest {
         return new AppenderLimits(queuedEvents, 128L << 20, 5_000, 16L << 20, deadline, Duration.ofSeconds(3));
     }
 
-    private CompletableFuture<AppendResult> first(TestLog log) throws InterruptedException {
-        CompletableFuture<AppendResult> first = log.appender.append(TestLog.request(Events.process("p0", "STARTED")));
+    /** The first request, which keeps the appender at the gate. */
+    private void occupy(TestLog log) throws InterruptedException {
+        occupying = log.appender.append(TestLog.request(Events.process("p0", "STARTED")));
         gate.reached.await();
-        return first;
     }
 
     @Test
     void of_many_requests_in_one_transaction_only_the_one_the_database_refuses_fails() throws Exception {
         try (TestLog log = gated(AppenderLimits.DEFAULT)) {
-            first(log);
+            occupy(log);
             List<CompletableFuture<AppendResult>> good = new ArrayList<>();
             CompletableFuture<AppendResult> bad = new CompletableFuture<>();
             for (int i = 0; i < 40; i++) {
@@ -110,7 +111,7 @@ class GroupCommitTest {
     void a_request_whose_fence_breaks_fails_alone_and_may_be_tried_again() throws Exception {
         Fence broken = new BrokenFence();
         try (TestLog log = gated(AppenderLimits.DEFAULT)) {
-            first(log);
+            occupy(log);
             var before = log.appender.append(TestLog.request(Events.process("p1", "STARTED")));
             var fenced = log.appender.append(new AppendRequest(
                     List.of(TestLog.encode(Events.process("p2", "STARTED"))),
@@ -156,7 +157,7 @@ class GroupCommitTest {
     @Test
     void a_full_queue_takes_nothing_of_a_request_and_says_so() throws Exception {
         try (TestLog log = gated(limits(3, Duration.ofSeconds(20)))) {
-            first(log);
+            occupy(log);
             var waiting = log.appender.append(
                     TestLog.request(Events.process("p1", "STARTED"), Events.process("p2", "STARTED")));
             var tooMany = log.appender.append(
@@ -184,7 +185,7 @@ class GroupCommitTest {
     void a_request_whose_time_is_up_is_not_begun_any_more() throws Exception {
         Duration deadline = Duration.ofMillis(300);
         try (TestLog log = gated(limits(100, deadline))) {
-            first(log);
+            occupy(log);
             long asked = System.nanoTime();
             var late = log.appender.append(TestLog.request(Events.process("p1", "STARTED")));
             Await.untilTrue(
@@ -200,7 +201,8 @@ class GroupCommitTest {
     @Test
     void whoever_waits_for_an_appender_that_hangs_is_told_that_the_outcome_is_unknown() throws Exception {
         try (TestLog log = gated(limits(100, Duration.ofMillis(100)))) {
-            assertThat(first(log).get()).isInstanceOf(AppendResult.Unknown.class);
+            occupy(log);
+            assertThat(occupying.get()).isInstanceOf(AppendResult.Unknown.class);
             gate.open.countDown();
         }
     }
@@ -208,7 +210,7 @@ class GroupCommitTest {
     @Test
     void closing_carries_out_what_waits_and_takes_no_more() throws Exception {
         TestLog log = gated(AppenderLimits.DEFAULT);
-        first(log);
+        occupy(log);
         var waiting = log.appender.append(TestLog.request(Events.process("p1", "STARTED")));
         gate.open.countDown();
         log.close();

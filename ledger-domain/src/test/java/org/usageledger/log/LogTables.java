@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.usageledger.event.Sha256;
@@ -202,7 +203,7 @@ final class LogTables {
     }
 
     /** The hashes as they stand in the tables: by last position of a window, and at the head. */
-    TreeMap<Long, String> storedChain() {
+    Map<Long, String> storedChain() {
         return collect("""
                 select
                   window_number * 1024,
@@ -216,8 +217,8 @@ final class LogTables {
                 """);
     }
 
-    private TreeMap<Long, String> collect(String query) {
-        TreeMap<Long, String> found = new TreeMap<>();
+    private Map<Long, String> collect(String query) {
+        Map<Long, String> found = new TreeMap<>();
         try (Connection connection = database.open();
                 PreparedStatement statement = connection.prepareStatement(query);
                 ResultSet row = statement.executeQuery()) {
@@ -231,8 +232,8 @@ final class LogTables {
     }
 
     /** The same hashes computed anew from the identities, as the schema describes them. */
-    TreeMap<Long, String> computedChain() {
-        TreeMap<Long, String> computed = new TreeMap<>();
+    Map<Long, String> computedChain() {
+        Map<Long, String> computed = new TreeMap<>();
         MessageDigest sha256 = Sha256.digest();
         byte[] chain = sha256.digest("usage-ledger".getBytes(StandardCharsets.UTF_8));
         long position = 0;

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +19,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.usageledger.event.EventIdentity;
 import org.usageledger.event.Events;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.log.HistoryChecker.Promise;
@@ -90,21 +88,6 @@ class MutantsTest {
         new LogTables(database).dropIdentityKey();
     }
 
-    private static HeadRow at(HeadRow row, long head) {
-        return new HeadRow(
-                row.epoch(),
-                head,
-                row.chain(),
-                row.step(),
-                row.forgottenBefore(),
-                row.preparedUpTo(),
-                row.now(),
-                row.system(),
-                row.timeline(),
-                row.serverSystem(),
-                row.serverTimeline());
-    }
-
     private static void await(CountDownLatch latch) {
         try {
             if (!latch.await(TestLog.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -131,8 +114,9 @@ class MutantsTest {
         AtomicLong sequence = new AtomicLong();
         CountDownLatch drawn = new CountDownLatch(1);
         CountDownLatch overtaken = new CountDownLatch(1);
-        Function<Connection, AppendSession> quick = connection -> new FromSequence(connection, sequence, () -> {});
-        TestLog slow = node(connection -> new FromSequence(connection, sequence, () -> {
+        Function<Connection, AppendSession> quick =
+                connection -> new Mutants.FromSequence(connection, sequence, () -> {});
+        TestLog slow = node(connection -> new Mutants.FromSequence(connection, sequence, () -> {
             drawn.countDown();
             await(overtaken);
         }));
@@ -147,32 +131,11 @@ class MutantsTest {
         assertThat(broken()).contains(Promise.MISSED);
     }
 
-    /** Draws its position before it writes and without the lock, as an identity column does. */
-    private static final class FromSequence extends AppendSession {
-        private final AtomicLong sequence;
-        private final Runnable afterDrawing;
-
-        FromSequence(Connection connection, AtomicLong sequence, Runnable afterDrawing) {
-            super(connection, Judge::inQueueOrder);
-            this.sequence = sequence;
-            this.afterDrawing = afterDrawing;
-        }
-
-        @Override
-        HeadRow lockHead() throws SQLException {
-            HeadRow row = super.lockHead();
-            connection().rollback();
-            HeadRow drawn = at(row, sequence.getAndIncrement());
-            afterDrawing.run();
-            return drawn;
-        }
-    }
-
     @Test
     void duplicates_looked_up_before_the_lock_are_recorded_twice() throws Exception {
         withoutTheKeyOfIdentities();
         CyclicBarrier bothLooked = new CyclicBarrier(2);
-        Function<Connection, AppendSession> mutant = connection -> new LooksFirst(connection, bothLooked);
+        Function<Connection, AppendSession> mutant = connection -> new Mutants.LooksFirst(connection, bothLooked);
         TestLog one = node(mutant);
         TestLog two = node(mutant);
         UsageEvent event = Events.process("p1", "STARTED");
@@ -180,42 +143,12 @@ class MutantsTest {
         assertThat(broken()).contains(Promise.TWICE);
     }
 
-    /** Reads what is known, and only then locks the counter. */
-    private static final class LooksFirst extends AppendSession {
-        private final CyclicBarrier bothLooked;
-        private Map<EventIdentity, Known> known = new HashMap<>();
-
-        LooksFirst(Connection connection, CyclicBarrier bothLooked) {
-            super(connection, Judge::inQueueOrder);
-            this.bothLooked = bothLooked;
-        }
-
-        @Override
-        Written write(List<AppendRequest> requests) throws SQLException {
-            HeadRow unlocked = HeadRow.lock(connection());
-            known = new SnapshotQuery(connection()).read(unlocked, requests).known();
-            connection().rollback();
-            try {
-                bothLooked.await(30, TimeUnit.SECONDS);
-            } catch (Exception e) {
-                throw new IllegalStateException("the other one did not look", e);
-            }
-            return super.write(requests);
-        }
-
-        @Override
-        Snapshot snapshot(HeadRow head, List<AppendRequest> requests) throws SQLException {
-            Snapshot now = super.snapshot(head, requests);
-            return new Snapshot(now.head(), now.forgottenBefore(), known, now.evidence(), now.waiting(), now.newest());
-        }
-    }
-
     @Test
     void requests_judged_on_the_snapshot_alone_record_the_same_event_twice() throws Exception {
         withoutTheKeyOfIdentities();
         CountDownLatch gathered = new CountDownLatch(1);
         CountDownLatch reached = new CountDownLatch(1);
-        TestLog node = node(connection -> new AppendSession(connection, MutantsTest::onTheSnapshotAlone) {
+        TestLog node = node(connection -> new AppendSession(connection, Mutants::onTheSnapshotAlone) {
             @Override
             HeadRow lockHead() throws SQLException {
                 reached.countDown();
@@ -230,24 +163,6 @@ class MutantsTest {
         gathered.countDown();
         CompletableFuture.allOf(first, both).get(30, TimeUnit.SECONDS);
         assertThat(broken()).contains(Promise.TWICE);
-    }
-
-    private static Judgement onTheSnapshotAlone(Snapshot snapshot, List<AppendRequest> requests) {
-        List<Judgement.Row> rows = new ArrayList<>();
-        List<Judgement.Verdict> verdicts = new ArrayList<>();
-        for (AppendRequest request : requests) {
-            Snapshot alone = new Snapshot(
-                    snapshot.head() + rows.size(),
-                    snapshot.forgottenBefore(),
-                    snapshot.known(),
-                    snapshot.evidence(),
-                    snapshot.waiting(),
-                    snapshot.newest());
-            Judgement judgement = Judge.inQueueOrder(alone, List.of(request));
-            rows.addAll(judgement.rows());
-            verdicts.addAll(judgement.verdicts());
-        }
-        return new Judgement(rows, List.of(), List.of(), verdicts);
     }
 
     @Test
@@ -273,7 +188,7 @@ class MutantsTest {
 
             @Override
             EventRows eventRows() {
-                return new OnConflictDoNothing(connection());
+                return new Mutants.OnConflictDoNothing(connection());
             }
         });
         UsageEvent event = Events.process("p1", "STARTED");
@@ -281,30 +196,5 @@ class MutantsTest {
         append(node, event);
         append(node, Events.process("p2", "STARTED"));
         assertThat(broken()).contains(Promise.NOT_DENSE, Promise.ELSEWHERE);
-    }
-
-    /** Inserts what is new and says nothing about the rest. */
-    private static final class OnConflictDoNothing extends EventRows {
-        private final Connection connection;
-
-        OnConflictDoNothing(Connection connection) {
-            super(connection);
-            this.connection = connection;
-        }
-
-        @Override
-        ChainValue write(List<Judgement.Row> rows, Instant recordedAt, ChainValue chain) throws SQLException {
-            HeadRow row = HeadRow.lock(connection);
-            List<AppendRequest> asked = rows.stream()
-                    .map(r -> AppendRequest.of(List.of(r.event()), AppendRequest.OnConflict.SKIP_EVENT))
-                    .toList();
-            var known = new SnapshotQuery(connection).read(row, asked).known();
-            return super.write(
-                    rows.stream()
-                            .filter(r -> !known.containsKey(r.event().identity()))
-                            .toList(),
-                    recordedAt,
-                    chain);
-        }
     }
 }

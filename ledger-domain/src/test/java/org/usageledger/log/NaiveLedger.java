@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.event.EventIdentity;
@@ -72,8 +73,9 @@ final class NaiveLedger {
                 return same ? new Outcome.Suppressed(kept.reason()) : new Outcome.Conflict(0);
             }
         }
-        if (event.resource().filter(failed::containsKey).isPresent()) {
-            return new Outcome.ConditionFailed(failed.get(event.resource().get()));
+        Optional<Long> newer = event.resource().map(failed::get);
+        if (newer.isPresent()) {
+            return new Outcome.ConditionFailed(newer.get());
         }
         if (event.occurredAt().isBefore(forgottenBefore)) {
             return new Outcome.Forgotten(forgottenBefore);
