@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,10 @@ class GroupCommitTest {
         gate.reached.await();
     }
 
+    private static AppendResult answer(CompletableFuture<AppendResult> future) throws Exception {
+        return future.get(TestLog.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     @Test
     void of_many_requests_in_one_transaction_only_the_one_the_database_refuses_fails() throws Exception {
         try (TestLog log = gated(AppenderLimits.DEFAULT)) {
@@ -97,9 +102,9 @@ class GroupCommitTest {
             }
             gate.open.countDown();
             for (CompletableFuture<AppendResult> answer : good) {
-                assertThat(answer.get()).isInstanceOf(AppendResult.Done.class);
+                assertThat(answer(answer)).isInstanceOf(AppendResult.Done.class);
             }
-            assertThat(bad.get())
+            assertThat(answer(bad))
                     .isInstanceOfSatisfying(
                             AppendResult.Failed.class,
                             failed -> assertThat(failed.retryable()).isFalse());
@@ -120,9 +125,9 @@ class GroupCommitTest {
                     Optional.of(broken)));
             var after = log.appender.append(TestLog.request(Events.process("p3", "STARTED")));
             gate.open.countDown();
-            assertThat(before.get()).isInstanceOf(AppendResult.Done.class);
-            assertThat(after.get()).isInstanceOf(AppendResult.Done.class);
-            assertThat(fenced.get())
+            assertThat(answer(before)).isInstanceOf(AppendResult.Done.class);
+            assertThat(answer(after)).isInstanceOf(AppendResult.Done.class);
+            assertThat(answer(fenced))
                     .isInstanceOfSatisfying(
                             AppendResult.Failed.class,
                             failed -> assertThat(failed.retryable()).isTrue());
@@ -162,11 +167,11 @@ class GroupCommitTest {
                     TestLog.request(Events.process("p1", "STARTED"), Events.process("p2", "STARTED")));
             var tooMany = log.appender.append(
                     TestLog.request(Events.process("p3", "STARTED"), Events.process("p4", "STARTED")));
-            assertThat(tooMany.get()).isInstanceOf(AppendResult.Overloaded.class);
+            assertThat(answer(tooMany)).isInstanceOf(AppendResult.Overloaded.class);
             var fits = log.appender.append(TestLog.request(Events.process("p5", "STARTED")));
             gate.open.countDown();
-            assertThat(TestLog.outcomes(waiting.get())).hasSize(2);
-            assertThat(TestLog.outcomes(fits.get())).containsExactly(new Outcome.Recorded(4));
+            assertThat(TestLog.outcomes(answer(waiting))).hasSize(2);
+            assertThat(TestLog.outcomes(answer(fits))).containsExactly(new Outcome.Recorded(4));
             assertThat(log.everything()).hasSize(4);
         }
     }
@@ -193,7 +198,7 @@ class GroupCommitTest {
                     () -> "the request still has time",
                     () -> System.nanoTime() - asked > deadline.toNanos());
             gate.open.countDown();
-            assertThat(late.get()).isInstanceOf(AppendResult.Overloaded.class);
+            assertThat(answer(late)).isInstanceOf(AppendResult.Overloaded.class);
             assertThat(log.everything()).hasSize(1);
         }
     }
@@ -202,7 +207,7 @@ class GroupCommitTest {
     void whoever_waits_for_an_appender_that_hangs_is_told_that_the_outcome_is_unknown() throws Exception {
         try (TestLog log = gated(limits(100, Duration.ofMillis(100)))) {
             occupy(log);
-            assertThat(occupying.get()).isInstanceOf(AppendResult.Unknown.class);
+            assertThat(answer(occupying)).isInstanceOf(AppendResult.Unknown.class);
             gate.open.countDown();
         }
     }
@@ -214,7 +219,7 @@ class GroupCommitTest {
         var waiting = log.appender.append(TestLog.request(Events.process("p1", "STARTED")));
         gate.open.countDown();
         log.close();
-        assertThat(waiting.get()).isInstanceOf(AppendResult.Done.class);
+        assertThat(answer(waiting)).isInstanceOf(AppendResult.Done.class);
         assertThat(log.append(Events.process("p2", "STARTED"))).isInstanceOf(AppendResult.Overloaded.class);
         Await.untilTrue(TestLog.PATIENCE, () -> "a session is left", () -> tables.appenderSessions() == 0);
     }
