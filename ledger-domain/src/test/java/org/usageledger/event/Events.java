@@ -55,6 +55,24 @@ public final class Events {
         return (AppUsageEvent) read(EventKind.APP, json);
     }
 
+    /** The same event with a process guid that no platform sends and no reader lets in. */
+    public static AppUsageEvent withProcess(AppUsageEvent event, String process) {
+        return new AppUsageEvent(
+                event.guid(),
+                event.occurredAt(),
+                event.state(),
+                event.previousState(),
+                event.app(),
+                new Ref(process, event.process().label()),
+                event.space(),
+                event.organization(),
+                event.buildpack(),
+                event.task(),
+                event.memory(),
+                event.instances(),
+                event.body());
+    }
+
     public static ServiceUsageEvent service(String instance, String state) {
         return service(UUID.randomUUID().toString(), instance, state, NOON);
     }

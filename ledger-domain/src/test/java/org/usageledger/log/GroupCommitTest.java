@@ -96,8 +96,9 @@ class GroupCommitTest {
             for (int i = 0; i < 40; i++) {
                 good.add(log.appender.append(TestLog.request(Events.process("p" + i, "STARTED"))));
                 if (i == 27) {
-                    bad = log.appender.append(
-                            TestLog.request(Events.process("fine", "STARTED"), Events.process(WITH_NUL, "STOPPED")));
+                    bad = log.appender.append(TestLog.request(
+                            Events.process("fine", "STARTED"),
+                            Events.withProcess(Events.process("nul", "STOPPED"), WITH_NUL)));
                 }
             }
             gate.open.countDown();

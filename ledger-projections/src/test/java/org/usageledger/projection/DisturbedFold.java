@@ -2,6 +2,8 @@ package org.usageledger.projection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import org.usageledger.jobs.Found;
 import org.usageledger.running.RunningFold;
 
 /** The fold as it is, for a test to disturb. */
@@ -26,5 +28,10 @@ public class DisturbedFold implements ReadModel {
     @Override
     public int empty(Connection transaction, int slot, int limit) throws SQLException {
         return real.empty(transaction, slot, limit);
+    }
+
+    @Override
+    public List<Found> differences(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException {
+        return real.differences(transaction, liveSlot, otherSlot, limit);
     }
 }
