@@ -44,7 +44,8 @@ public final class RunningFold implements ReadModel {
                 and effect in (1, 2, 3)
             ), tail as (
               select
-                step.*,
+                resource_hash, resource_kind, resource_key, position, ended, occurred_at, exact,
+                instances, memory_mb, organization, space, app,
                 min(position) filter (where effect in (1, 2) and position > coalesce(ended, 0))
                   over (partition by resource_hash, resource_kind, resource_key) as opener,
                 max(position) filter (where effect = 1 and position > coalesce(ended, 0))

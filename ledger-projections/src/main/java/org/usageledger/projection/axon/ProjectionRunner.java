@@ -68,23 +68,22 @@ public final class ProjectionRunner implements AutoCloseable {
         Map<String, Integer> starving = new HashMap<>();
         try {
             while (!closing.await(setting.times().interval().toMillis(), TimeUnit.MILLISECONDS)) {
-                for (ReadModel model : models) {
-                    Processor processor = processors.get(model.name());
-                    int times = processor != null && processor.starving()
-                            ? starving.merge(model.name(), 1, Integer::sum)
-                            : 0;
-                    if (times == 0) {
-                        starving.remove(model.name());
-                    } else if (times > PATIENCE && processor != null) {
-                        LOG.warn("{} is claimed but not fed: beginning anew", model.name());
-                        processor.stop();
-                        begin(model);
-                        starving.remove(model.name());
-                    }
-                }
+                models.forEach(model -> look(model, starving));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look(ReadModel model, Map<String, Integer> starving) {
+        Processor processor = processors.get(model.name());
+        if (processor == null || !processor.starving()) {
+            starving.remove(model.name());
+        } else if (starving.merge(model.name(), 1, Integer::sum) > PATIENCE) {
+            LOG.warn("{} is claimed but not fed: beginning anew", model.name());
+            processor.stop();
+            begin(model);
+            starving.remove(model.name());
         }
     }
 
