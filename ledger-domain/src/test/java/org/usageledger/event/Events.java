@@ -12,17 +12,28 @@ public final class Events {
 
     private Events() {}
 
+    /** What of an app runs, and how large. */
+    public record Shape(Ref process, Ref task, int memoryMb) {
+        public static Shape process(String process, int memoryMb) {
+            return new Shape(new Ref(process, "web"), Ref.NONE, memoryMb);
+        }
+
+        public static Shape task(String task, int memoryMb) {
+            return new Shape(Ref.NONE, new Ref(task, "migrate"), memoryMb);
+        }
+    }
+
     public static AppUsageEvent process(String process, String state) {
         return process(UUID.randomUUID().toString(), process, state, NOON);
     }
 
     public static AppUsageEvent process(String guid, String process, String state, Instant at) {
-        return app(guid, state, null, at, new Ref(process, "web"), Ref.NONE, 512);
+        return app(guid, state, null, at, Shape.process(process, 512));
     }
 
     /** The same process with another size: other content. */
     public static AppUsageEvent process(String guid, String process, String state, int memoryMb) {
-        return app(guid, state, null, NOON, new Ref(process, "web"), Ref.NONE, memoryMb);
+        return app(guid, state, null, NOON, Shape.process(process, memoryMb));
     }
 
     public static AppUsageEvent task(String task, String state) {
@@ -30,12 +41,11 @@ public final class Events {
     }
 
     public static AppUsageEvent task(String guid, String task, String state, @Nullable String previous) {
-        return app(guid, state, previous, NOON, Ref.NONE, new Ref(task, "migrate"), 256);
+        return app(guid, state, previous, NOON, Shape.task(task, 256));
     }
 
     /** The event as it is read from the JSON that a platform would send. */
-    public static AppUsageEvent app(
-            String guid, String state, @Nullable String previous, Instant at, Ref process, Ref task, int memoryMb) {
+    public static AppUsageEvent app(String guid, String state, @Nullable String previous, Instant at, Shape shape) {
         String json = """
                 {"guid":%s,"created_at":"%s","updated_at":"%s","state":{"current":%s,"previous":%s},\
                 "app":{"guid":"app-1","name":"shop"},"process":{"guid":%s,"type":%s},\
@@ -47,11 +57,11 @@ public final class Events {
                         at,
                         text(state),
                         text(previous),
-                        text(process.guid()),
-                        text(process.label()),
-                        text(task.guid()),
-                        text(task.label()),
-                        memoryMb);
+                        text(shape.process().guid()),
+                        text(shape.process().label()),
+                        text(shape.task().guid()),
+                        text(shape.task().label()),
+                        shape.memoryMb());
         return (AppUsageEvent) read(EventKind.APP, json);
     }
 

@@ -11,7 +11,6 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.usageledger.event.Events;
 import org.usageledger.event.Origin;
-import org.usageledger.event.Ref;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Resource;
 import org.usageledger.lifecycle.ResourceKind;
@@ -102,7 +101,7 @@ class RandomQueuesTest {
         // The guid settles most of the content, so that there are more duplicates than conflicts.
         int memory = random.nextInt(10) == 0 ? 512 : 256;
         String guid = state + task + random.nextInt(3);
-        return Events.app(guid, state, null, Events.NOON, Ref.NONE, new Ref(task, "migrate"), memory);
+        return Events.app(guid, state, null, Events.NOON, Events.Shape.task(task, memory));
     }
 
     private Instant time() {

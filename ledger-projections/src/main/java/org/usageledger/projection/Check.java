@@ -91,8 +91,8 @@ public final class Check implements Job {
         copy.fill(COPY);
         execution.chunk(COMPARE, transaction -> {
             SpareCopy.Level level = copy.level(transaction);
-            List<Found> differences = model.differences(transaction, level.liveSlot(), level.spareSlot(), REPORTED);
-            reporting.add(transaction, differences);
+            List<Finding> differences = model.differences(transaction, level.liveSlot(), level.spareSlot(), REPORTED);
+            reporting.add(transaction, found(differences));
             RebuildTable.end(transaction, model.name(), execution.id());
             return new Progress(level.position(), level.position());
         });

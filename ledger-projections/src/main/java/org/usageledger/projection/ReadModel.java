@@ -3,7 +3,7 @@ package org.usageledger.projection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.usageledger.jobs.Found;
+import org.usageledger.log.Finding;
 
 /** Rows that follow the log. Kept in two copies, the slots, so that one can be made anew while readers see the other. */
 public interface ReadModel {
@@ -26,5 +26,5 @@ public interface ReadModel {
     int empty(Connection transaction, int slot, int limit) throws SQLException;
 
     /** Where the rows of two slots differ, at most so many. Both stand at the same position. */
-    List<Found> differences(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException;
+    List<Finding> differences(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException;
 }

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
 import javax.sql.DataSource;
-import org.usageledger.log.Cursor;
+import org.usageledger.log.Standpoint;
 
 /** One snapshot of the database, and where the projection stands in it. */
 final class ReadTransaction implements AutoCloseable {
@@ -20,14 +20,11 @@ final class ReadTransaction implements AutoCloseable {
             select
               p.live_slot,
               p.position,
-              h.epoch,
-              h.retention_step,
               statement_timestamp() as now,
               set_config('idle_in_transaction_session_timeout', '60s', true),
               set_config('jit', 'off', true),
               set_config('plan_cache_mode', 'force_custom_plan', true)
             from projection p
-            cross join ledger_head h
             where p.name = 'running'
             """;
 
@@ -48,7 +45,7 @@ final class ReadTransaction implements AutoCloseable {
             }
             slot = row.getInt("live_slot");
             asOf = new AsOf(
-                    new Cursor(row.getInt("epoch"), row.getLong("position"), row.getLong("retention_step")),
+                    Standpoint.at(connection, row.getLong("position")),
                     row.getObject("now", OffsetDateTime.class).toInstant());
         }
     }

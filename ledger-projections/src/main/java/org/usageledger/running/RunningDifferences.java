@@ -6,8 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.usageledger.jobs.Found;
 import org.usageledger.lifecycle.ResourceKind;
+import org.usageledger.log.Finding;
 
 /** Compares two copies of what runs. */
 final class RunningDifferences {
@@ -44,15 +44,15 @@ final class RunningDifferences {
 
     private RunningDifferences() {}
 
-    static List<Found> between(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException {
+    static List<Finding> between(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(DIFFERENCES)) {
             statement.setInt(1, liveSlot);
             statement.setInt(2, otherSlot);
             statement.setInt(3, limit);
-            List<Found> differences = new ArrayList<>();
+            List<Finding> differences = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    differences.add(new Found(row.getLong("position"), difference(row)));
+                    differences.add(new Finding(row.getLong("position"), difference(row)));
                 }
             }
             return differences;

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import org.usageledger.jobs.Found;
+import org.usageledger.log.Finding;
 import org.usageledger.projection.ReadModel;
 import org.usageledger.projection.Window;
 
@@ -161,7 +161,8 @@ public final class RunningFold implements ReadModel {
     }
 
     @Override
-    public List<Found> differences(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException {
+    public List<Finding> differences(Connection transaction, int liveSlot, int otherSlot, int limit)
+            throws SQLException {
         return RunningDifferences.between(transaction, liveSlot, otherSlot, limit);
     }
 }

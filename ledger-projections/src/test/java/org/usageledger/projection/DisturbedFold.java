@@ -3,7 +3,7 @@ package org.usageledger.projection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.usageledger.jobs.Found;
+import org.usageledger.log.Finding;
 import org.usageledger.running.RunningFold;
 
 /** The fold as it is, for a test to disturb. */
@@ -31,7 +31,8 @@ public class DisturbedFold implements ReadModel {
     }
 
     @Override
-    public List<Found> differences(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException {
+    public List<Finding> differences(Connection transaction, int liveSlot, int otherSlot, int limit)
+            throws SQLException {
         return real.differences(transaction, liveSlot, otherSlot, limit);
     }
 }

@@ -4,15 +4,13 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.usageledger.jobs.JobFault;
-import org.usageledger.log.LogFault;
-import org.usageledger.projection.ProjectionFault;
 
 /** What no refusal foresaw. The cause goes to the log under an id, the id to the client. */
 @Singleton
@@ -26,8 +24,9 @@ final class Faults implements ExceptionHandler<RuntimeException, HttpResponse<Co
         return problem(request, Optional.of(fault)).answer();
     }
 
+    /** Every room wraps what its database refuses in a fault that says what was being done. */
     private static boolean isOfDatabase(@Nullable Throwable fault) {
-        return fault instanceof LogFault || fault instanceof ProjectionFault || fault instanceof JobFault;
+        return fault != null && fault.getCause() instanceof SQLException;
     }
 
     static Problem problem(HttpRequest<?> request, Optional<Throwable> cause) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -45,14 +46,14 @@ class KillRoundsProcessTest {
         Random random = new Random(seed);
         Path folder = Files.createDirectories(ScratchFolder.fresh("kill-" + what));
         try (FailureBundle bundle = new FailureBundle("kill-" + what, seed);
-                Load load = new Load(seed)) {
+                Load load = new Load(seed, 4)) {
             Path data = folder.resolve("data");
             Path output = folder.resolve("service.log");
             bundle.include(output);
             for (int round = 1; round <= ROUNDS; round++) {
                 int before = load.acknowledged();
                 try (LedgerProcess service = LedgerProcess.start(data, output, Map.of())) {
-                    load.sendTo(service.address());
+                    load.sendTo(List.of(service.address()));
                     int wanted = before + ACKNOWLEDGED_EACH + random.nextInt(500);
                     Await.untilTrue(
                             PATIENCE,
@@ -72,7 +73,7 @@ class KillRoundsProcessTest {
     private static void verify(Load load, Path data, Path output, FailureBundle bundle)
             throws IOException, InterruptedException {
         try (LedgerProcess service = LedgerProcess.start(data, output, Map.of())) {
-            load.sendTo(service.address());
+            load.sendTo(List.of(service.address()));
             load.finish();
             WholeFeed feed = WholeFeed.read(service.address());
             var problems = feed.problems(load.attemptedGuids(), load.acknowledgedGuids());

@@ -15,14 +15,12 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writers that do what a platform does: send a request, and send it again with the same guids until they have an answer. Remembers what was
  * attempted and what was acknowledged.
  */
 final class Load implements AutoCloseable {
-    private static final int WRITERS = 4;
     private static final int LARGEST_REQUEST = 40;
     private static final Duration ANSWER = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -34,19 +32,19 @@ final class Load implements AutoCloseable {
     private final AtomicInteger retries = new AtomicInteger();
     private final List<Thread> writers = new ArrayList<>();
     private final List<String> unexpected = new ArrayList<>();
-    private volatile @Nullable URI address;
+    private volatile List<URI> services = List.of();
     private volatile boolean stopping;
 
-    /** Begins to write to whichever service {@link #sendTo} names last. */
-    Load(long seed) {
-        for (int i = 0; i < WRITERS; i++) {
+    /** Begins to write to whichever services {@link #sendTo} names last. */
+    Load(long seed, int count) {
+        for (int i = 0; i < count; i++) {
             Random random = new Random(seed + i);
             writers.add(Thread.ofVirtual().name("writer-" + i).start(() -> write(random)));
         }
     }
 
-    void sendTo(URI service) {
-        address = service;
+    void sendTo(List<URI> addresses) {
+        services = List.copyOf(addresses);
     }
 
     private void write(Random random) {
@@ -59,7 +57,7 @@ final class Load implements AutoCloseable {
                 body.append(event(guid, random)).append('\n');
             }
             attempted.addAll(guids);
-            untilAnswered(guids, body.toString());
+            untilAnswered(guids, body.toString(), random);
         }
     }
 
@@ -72,10 +70,10 @@ final class Load implements AutoCloseable {
     }
 
     /** A writer never gives a request up: after a kill it finds out what became of it by sending it again. */
-    private void untilAnswered(List<String> guids, String body) {
+    private void untilAnswered(List<String> guids, String body, Random random) {
         while (true) {
-            URI service = address;
-            if (service != null && answered(service, guids, body)) {
+            List<URI> up = services;
+            if (!up.isEmpty() && answered(up.get(random.nextInt(up.size())), guids, body)) {
                 return;
             }
             retries.incrementAndGet();

@@ -28,6 +28,9 @@ class HouseTest {
         @Test
         void a_call_can_be_read_without_counting() {
             Gate.because("A method takes at most 5 parameters: past that some of them are one thing.")
+                    .except(Map.of(
+                            "ledger-api/src/main/java/org/usageledger/api/http/ContentWriter.java#writePiece",
+                            "implements a method of the HTTP server's, whose parameters these are"))
                     .check(SizeRules.manyParameters(SOURCES));
         }
 

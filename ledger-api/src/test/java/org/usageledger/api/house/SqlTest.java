@@ -19,27 +19,34 @@ class SqlTest {
     private static final Map<String, String> USERS = Map.ofEntries(
             Map.entry(
                     "event_identity",
-                    "log.AppendSession log.CheckedRows log.EventRows log.EventsByGuid log.SnapshotQuery"),
+                    "log.CheckedRows log.EventRows log.EventsByGuid log.RecordCheck log.SnapshotQuery"),
+            Map.entry("hold", "projection.ProjectionTable projection.RebuildTable"),
             Map.entry("job_claim", "jobs.ClaimTable"),
             Map.entry("job_execution", "jobs.ClaimTable jobs.ExecutionTable"),
+            Map.entry("job_finding", "jobs.FindingTable"),
             Map.entry("job_step_event", "jobs.ClaimTable jobs.ExecutionTable"),
             Map.entry("ledger_epoch", "log.HeadRow log.Horizons"),
-            Map.entry("ledger_head", "log.HeadRow log.HeadWatch log.HeldHeadGuard log.Horizons log.LogCheck"),
+            Map.entry(
+                    "ledger_head",
+                    "log.HeadRow log.HeadWatch log.HeldHeadGuard log.Horizons log.LogCheck log.Standpoint"),
             Map.entry("ledger_node", "jobs.ClaimTable jobs.NodeTable"),
             Map.entry("log_window", "log.EventRows log.LogCheck"),
             Map.entry(
                     "no table",
-                    "jobs.ClaimTable jobs.Execution log.AppendSession log.HeadRow log.HeadWatch postgres.DurabilityCheck"
-                            + " postgres.ServerIdentity postgres.ServerSettings postgres.ServiceRole projection.TransactionLimits running.RunningFold"),
+                    "jobs.ClaimTable jobs.Execution log.AppendSession log.HeadRow log.HeadWatch "
+                            + "postgres.DurabilityCheck postgres.ServerIdentity postgres.ServerSettings "
+                            + "postgres.ServiceRole projection.TransactionLimits running.RunningFold"),
             Map.entry("projection", "projection.ProjectionTable projection.RebuildTable running.ReadTransaction"),
             Map.entry("projection_rebuild", "projection.RebuildTable"),
-            Map.entry("retention_step", "log.HeadRow log.Horizons"),
-            Map.entry("running_resource", "running.RunningFold running.RunningQuery running.RunningRows"),
-            Map.entry("suppressed_stop", "log.AsideRows log.SnapshotQuery log.SuppressedStops"),
+            Map.entry("retention_step", "log.HeadRow log.Horizons log.Standpoint"),
+            Map.entry(
+                    "running_resource",
+                    "running.RunningDifferences running.RunningFold running.RunningQuery running.RunningRows"),
+            Map.entry("suppressed_stop", "log.AsideRows log.RecordCheck log.SnapshotQuery log.SuppressedStops"),
             Map.entry(
                     "usage_event",
-                    "log.CheckedRows log.EventPages log.EventRows log.EventsByGuid log.LogCheck log.SnapshotQuery"
-                            + " running.RunningFold running.RunningRows"));
+                    "log.CheckedRows log.EventPages log.EventRows log.EventsByGuid log.LogCheck "
+                            + "log.SnapshotQuery running.RunningFold running.RunningRows"));
 
     @Test
     void stands_only_in_the_classes_that_own_the_table() {
