@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,7 @@ final class Load implements AutoCloseable {
     private final Set<String> attempted = ConcurrentHashMap.newKeySet();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger retries = new AtomicInteger();
+    private final Map<String, Integer> reasons = new ConcurrentHashMap<>();
     private final List<Thread> writers = new ArrayList<>();
     private final List<String> unexpected = new ArrayList<>();
     private volatile List<URI> services = List.of();
@@ -96,9 +99,12 @@ final class Load implements AutoCloseable {
             }
             if (response.statusCode() < 500) {
                 note(response.statusCode() + " " + response.body());
+            } else {
+                retried(response.statusCode() + " " + response.body());
             }
             return response.statusCode() < 500;
         } catch (IOException e) {
+            retried(e.toString());
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -108,6 +114,15 @@ final class Load implements AutoCloseable {
 
     private synchronized void note(String answer) {
         unexpected.add(answer);
+    }
+
+    private void retried(String reason) {
+        reasons.merge(reason, 1, Integer::sum);
+    }
+
+    /** Why requests were sent again, and how often. */
+    Map<String, Integer> reasons() {
+        return new TreeMap<>(reasons);
     }
 
     /** Answers that a correct service never gives to these requests. */
