@@ -21,6 +21,8 @@ class AppendSession implements AutoCloseable {
               set_config('statement_timeout', '0', false),
               set_config('lock_timeout', ?, false),
               set_config('idle_in_transaction_session_timeout', ?, false),
+              -- a node that vanished from the network is noticed by the server, not only by whoever waits for it
+              set_config('tcp_user_timeout', ?, false),
               set_config('default_transaction_isolation', 'read committed', false),
               set_config('plan_cache_mode', 'force_custom_plan', false),
               set_config('enable_seqscan', 'off', false),
@@ -64,6 +66,7 @@ class AppendSession implements AutoCloseable {
             String lockMillis = Long.toString(limits.lockTimeout().toMillis());
             settings.setString(1, lockMillis);
             settings.setString(2, lockMillis);
+            settings.setString(3, Long.toString(limits.requestDeadline().toMillis()));
             settings.executeQuery().close();
             timeout.setString(1, Long.toString(10 * limits.lockTimeout().toMillis()));
             timeout.executeQuery().close();

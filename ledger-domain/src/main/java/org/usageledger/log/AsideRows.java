@@ -46,10 +46,34 @@ final class AsideRows {
               s.space,
               s.app,
               s.body
-            from unnest(?::bigint[], ?::text[]) as asked (hash, key)
-            join suppressed_stop s on s.resource_hash = asked.hash
-              and s.resource_key = asked.key
-            where s.recorded_position is null
+            from unnest(?::bigint[], ?::text[], ?::integer[]) as asked (hash, key, beginnings)
+            cross join lateral (
+              select
+                w.number,
+                w.identity,
+                w.content,
+                w.occurred_at,
+                w.kind,
+                w.format,
+                w.origin,
+                w.exact,
+                w.resource_key,
+                w.instances,
+                w.memory_mb,
+                w.guid,
+                w.state,
+                w.previous_state,
+                w.organization,
+                w.space,
+                w.app,
+                w.body
+              from suppressed_stop w
+              where w.resource_hash = asked.hash
+              and w.resource_key = asked.key
+              and w.recorded_position is null
+              order by w.number
+              limit asked.beginnings
+            ) s
             order by s.number
             """;
 
@@ -93,19 +117,27 @@ final class AsideRows {
         this.transaction = transaction;
     }
 
-    /** The stops of these tasks that no beginning has brought into the log yet, oldest first. */
-    Map<Resource, List<NewEvent>> waiting(List<Resource> tasks) throws SQLException {
+    /**
+     * The oldest stops of these tasks that no beginning has brought into the log yet, oldest first.
+     *
+     * @param beginnings by task, how many come now: each takes one stop at most, and no more are read under the counter's lock
+     */
+    Map<Resource, List<NewEvent>> waiting(Map<Resource, Integer> beginnings) throws SQLException {
         Map<Resource, List<NewEvent>> waiting = new HashMap<>();
-        if (tasks.isEmpty()) {
+        if (beginnings.isEmpty()) {
             return waiting;
         }
+        List<Resource> tasks = List.copyOf(beginnings.keySet());
         Array hashes = transaction.createArrayOf(
                 "bigint", tasks.stream().map(Resource::hash).toArray());
         Array keys = transaction.createArrayOf(
                 "text", tasks.stream().map(Resource::key).toArray());
+        Array limits = transaction.createArrayOf(
+                "integer", tasks.stream().map(beginnings::get).toArray());
         try (PreparedStatement statement = transaction.prepareStatement(WAITING)) {
             statement.setArray(1, hashes);
             statement.setArray(2, keys);
+            statement.setArray(3, limits);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     NewEvent stop = stop(row);

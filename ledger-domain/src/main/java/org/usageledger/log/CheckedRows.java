@@ -77,6 +77,8 @@ final class CheckedRows {
             and position <= ?
             """;
 
+    private static final int FETCH_ROWS = 200;
+
     private final Connection connection;
     private final StoredForm storedForm;
 
@@ -98,6 +100,8 @@ final class CheckedRows {
     private List<CheckedRow> events(long after, long upTo, List<Finding> findings) throws SQLException {
         List<CheckedRow> rows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(EVENTS)) {
+            // In a transaction only so many bodies are in memory at a time.
+            statement.setFetchSize(FETCH_ROWS);
             statement.setLong(1, after);
             statement.setLong(2, upTo);
             try (ResultSet row = statement.executeQuery()) {

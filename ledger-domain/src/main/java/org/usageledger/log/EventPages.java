@@ -21,6 +21,9 @@ final class EventPages {
     /** Positions that one filtered statement looks at, so that a rare kind does not make one statement read the whole log. */
     static final long FILTERED_SPAN = 100_000;
 
+    /** Spans that one page looks at: then it comes back empty, with where to go on. */
+    static final long FILTERED_SPANS = 10;
+
     private static final int FETCH_ROWS = 500;
 
     private static final String ALL = """
@@ -83,15 +86,16 @@ final class EventPages {
             return readAll(after, upTo, limit);
         }
         long from = after;
-        while (from < upTo) {
-            long spanEnd = Math.min(upTo, from + FILTERED_SPAN);
+        long lookAt = Math.min(upTo, after + FILTERED_SPANS * FILTERED_SPAN);
+        while (from < lookAt) {
+            long spanEnd = Math.min(lookAt, from + FILTERED_SPAN);
             Slice slice = readFiltered(from, spanEnd, filter, limit);
             if (!slice.events().isEmpty()) {
                 return slice;
             }
             from = slice.upTo();
         }
-        return new Slice(List.of(), upTo);
+        return new Slice(List.of(), lookAt);
     }
 
     private Slice readAll(long after, long upTo, int limit) throws SQLException {

@@ -47,7 +47,12 @@ final class EventsByGuid {
             and e.guid = ?
             and e.resource_key = ?
             and e.position <= ?
+            order by e.position desc
+            limit ?
             """;
+
+    /** A guid that is its resource's own comes back with every reseed; nobody looks further back than this. */
+    private static final int MOST = 100;
 
     private final Connection connection;
 
@@ -92,6 +97,7 @@ final class EventsByGuid {
             statement.setString(2, guid);
             statement.setString(3, guid);
             statement.setLong(4, upTo);
+            statement.setInt(5, MOST);
             return events(statement);
         }
     }

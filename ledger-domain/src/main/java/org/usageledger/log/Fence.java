@@ -20,6 +20,9 @@ public interface Fence {
     /** Takes the execution's row lock without waiting and compares the claim. */
     Standing enter(Connection transaction) throws SQLException;
 
-    /** Writes the step event. Called only where {@link #enter} said held, after the request's events are in. */
+    /**
+     * Writes the step event. Called only where {@link #enter} said held, after the request's events are in; called again for the same step when a
+     * commit's outcome could not be told from its rows, so a step that is there already with the same claim is no error.
+     */
     void recordStep(Connection transaction) throws SQLException;
 }

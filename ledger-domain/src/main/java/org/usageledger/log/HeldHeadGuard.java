@@ -27,7 +27,7 @@ final class HeldHeadGuard {
             join pg_stat_activity a on a.backend_xid = h.xmax
             where a.pid <> pg_backend_pid()
             and a.xact_start < clock_timestamp() - make_interval(secs => ?)
-            and a.wait_event = 'ClientRead'
+            and a.wait_event in ('ClientRead', 'ClientWrite')
             """;
 
     private final DataSource database;

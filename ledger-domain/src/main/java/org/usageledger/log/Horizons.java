@@ -76,12 +76,23 @@ final class Horizons {
         if (!sameHistory) {
             Fork fork = lowestForkAfter(connection, cursor.epoch());
             if (cursor.position() > fork.position()) {
-                Cursor rewind = new Cursor(cursor.epoch(), fork.position(), Math.min(cursor.step(), fork.step()));
-                return Optional.of(new CursorRefusal.Forked(cursor, rewind));
+                return Optional.of(new CursorRefusal.Forked(cursor, rewind(connection, cursor, fork, horizon)));
             }
             toldOf = Math.min(toldOf, fork.step());
         }
         return pruned(connection, cursor, toldOf, horizon);
+    }
+
+    /**
+     * Where the holder of a forked cursor goes on: the fork, told of everything that was pruned since, unless that took events from it. Then it
+     * is told so by the next answer.
+     */
+    private static Cursor rewind(Connection connection, Cursor cursor, Fork fork, Horizon horizon) throws SQLException {
+        long toldOf = Math.min(cursor.step(), fork.step());
+        Cursor atFork = new Cursor(cursor.epoch(), fork.position(), toldOf);
+        return pruned(connection, atFork, toldOf, horizon).isPresent()
+                ? atFork
+                : new Cursor(horizon.epoch(), fork.position(), horizon.step());
     }
 
     /** A position that is given but not seen confirmed here, as another node may hand out, is waited for and no error. */

@@ -39,6 +39,8 @@ public final class LogCheck {
             select
               h.head,
               h.pruned_count,
+              (select count(*) from event_identity i) as identities,
+              coalesce((select max(n.position) from hold n), 0) as furthest_hold,
               coalesce((select max(e.position) from usage_event e), 0) as newest,
               (select count(*) from usage_event e) as events
             from ledger_head h
@@ -136,6 +138,15 @@ public final class LogCheck {
                     totals.events() + " events and " + totals.prunedCount()
                             + " pruned ones are not as many as positions given"));
         }
+        if (totals.identities() != totals.head()) {
+            findings.add(new Finding(
+                    totals.head(),
+                    totals.identities() + " identities are on record, which are not as many as positions given"));
+        }
+        if (totals.furthestHold() > totals.head()) {
+            findings.add(new Finding(
+                    totals.furthestHold(), "a projection or consumer stands here, beyond the head " + totals.head()));
+        }
         return findings;
     }
 
@@ -152,11 +163,16 @@ public final class LogCheck {
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return new Totals(
-                    row.getLong("head"), row.getLong("newest"), row.getLong("events"), row.getLong("pruned_count"));
+                    row.getLong("head"),
+                    row.getLong("newest"),
+                    row.getLong("events"),
+                    row.getLong("pruned_count"),
+                    row.getLong("identities"),
+                    row.getLong("furthest_hold"));
         }
     }
 
     private record Head(long position, ChainValue chain, long prunedUpTo) {}
 
-    private record Totals(long head, long newest, long events, long prunedCount) {}
+    private record Totals(long head, long newest, long events, long prunedCount, long identities, long furthestHold) {}
 }

@@ -107,7 +107,7 @@ public final class LogReader {
         });
     }
 
-    /** The events with this guid, the newest first. More than one only where the platform reuses guids, as its reseed does. */
+    /** The events with this guid, the newest first, at most 100. More than one only where the platform reuses guids, as its reseed does. */
     public List<LoggedEvent> byGuid(@Nullable EventKind kind, String guid) {
         return read("looking up events by guid", connection -> {
             long readable = horizons.read(connection).position();

@@ -9,18 +9,25 @@ public final class LogStream {
     private final LogReader reader;
     private final ReadFilter filter;
     private final Horizon horizon;
+    private final long begun;
     private Cursor next;
 
     LogStream(LogReader reader, ReadFilter filter, Cursor from, Horizon horizon) {
         this.reader = reader;
         this.filter = filter;
         this.next = from;
+        this.begun = from.position();
         this.horizon = horizon;
     }
 
     /** How far this stream will be complete: fixed when it was opened. */
     public Horizon horizon() {
         return horizon;
+    }
+
+    /** Where its reader goes on after the whole of it. Never before where the stream began: another node may have confirmed more than this one. */
+    public Cursor end() {
+        return new Cursor(horizon.epoch(), Math.max(begun, horizon.position()), horizon.step());
     }
 
     /** Whether everything up to the horizon was handed out. */

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ final class SnapshotQuery {
     Snapshot read(HeadRow head, List<AppendRequest> requests) throws SQLException {
         List<UUID> identities = new ArrayList<>();
         Set<Resource> tasks = new LinkedHashSet<>();
-        Set<Resource> begunTasks = new LinkedHashSet<>();
+        Map<Resource, Integer> beginnings = new LinkedHashMap<>();
         Set<Resource> conditioned = new LinkedHashSet<>();
         for (AppendRequest request : requests) {
             request.conditions().forEach(condition -> conditioned.add(condition.resource()));
@@ -98,7 +99,7 @@ final class SnapshotQuery {
                         .ifPresent(task -> {
                             tasks.add(task);
                             if (event.effect().begins()) {
-                                begunTasks.add(task);
+                                beginnings.merge(task, 1, Integer::sum);
                             }
                         });
             }
@@ -108,7 +109,7 @@ final class SnapshotQuery {
                 head.forgottenBefore(),
                 known(identities),
                 evidence(List.copyOf(tasks)),
-                new AsideRows(transaction).waiting(List.copyOf(begunTasks)),
+                new AsideRows(transaction).waiting(beginnings),
                 newest(List.copyOf(conditioned)));
     }
 

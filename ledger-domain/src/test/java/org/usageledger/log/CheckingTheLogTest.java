@@ -55,6 +55,8 @@ class CheckingTheLogTest {
             a window taken away          | delete from log_window where window_number = 2                        | 2048
             an altered head hash         | update ledger_head set chain = sha256('x')                            | 3172
             a body that is no JSON       | update usage_event set body = 'x' where position = 1031               | 1031
+            an identity of no event      | insert into event_identity (identity, position, content) select gen_random_uuid(), 9000, sha256('x')::bytea from ledger_head | 3172
+            a projection beyond the head | update hold set position = 4000                                       | 4000
             a head set back              | update ledger_head set head = 3000                                    | 3172
             """)
     void finds(String what, String damage, long position) throws SQLException {

@@ -103,8 +103,8 @@ class CursorsTest {
             tables.lostAfter(6);
             append(4);
             Cursor lost = at(1, 9, 0);
-            refused(lost, new CursorRefusal.Forked(lost, at(1, 6, 0)));
-            assertThat(positions(read(at(1, 6, 0)))).containsExactly(7L, 8L, 9L, 10L);
+            refused(lost, new CursorRefusal.Forked(lost, at(2, 6, 0)));
+            assertThat(positions(read(at(2, 6, 0)))).containsExactly(7L, 8L, 9L, 10L);
         }
 
         @Test
@@ -115,10 +115,10 @@ class CursorsTest {
             append(3);
             tables.lostAfter(7);
             append(3);
-            refused(at(1, 6, 0), new CursorRefusal.Forked(at(1, 6, 0), at(1, 5, 0)));
-            refused(at(2, 9, 0), new CursorRefusal.Forked(at(2, 9, 0), at(2, 5, 0)));
-            refused(at(3, 8, 0), new CursorRefusal.Forked(at(3, 8, 0), at(3, 7, 0)));
-            assertThat(positions(read(at(3, 7, 0)))).containsExactly(8L, 9L, 10L);
+            refused(at(1, 6, 0), new CursorRefusal.Forked(at(1, 6, 0), at(4, 5, 0)));
+            refused(at(2, 9, 0), new CursorRefusal.Forked(at(2, 9, 0), at(4, 5, 0)));
+            refused(at(3, 8, 0), new CursorRefusal.Forked(at(3, 8, 0), at(4, 7, 0)));
+            assertThat(positions(read(at(4, 7, 0)))).containsExactly(8L, 9L, 10L);
         }
     }
 

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
 import org.usageledger.event.Events;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.postgres.DatabaseAddress;
@@ -22,7 +24,9 @@ final class HolderMain {
     /** Where it stands. */
     enum Place {
         BETWEEN_STATEMENTS,
-        INSIDE_COPY
+        INSIDE_COPY,
+        /** The server has more to send than fits between the two. */
+        INSIDE_AN_ANSWER
     }
 
     private static final AppenderLimits LIMITS =
@@ -55,6 +59,8 @@ final class HolderMain {
             Snapshot snapshot(HeadRow head, List<AppendRequest> requests) throws SQLException {
                 if (place == Place.BETWEEN_STATEMENTS) {
                     stand();
+                } else if (place == Place.INSIDE_AN_ANSWER) {
+                    beginToRead(connection());
                 }
                 return super.snapshot(head, requests);
             }
@@ -71,6 +77,15 @@ final class HolderMain {
                 };
             }
         };
+    }
+
+    private void beginToRead(Connection connection) throws SQLException {
+        CopyOut answer = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("""
+                copy (select repeat('x', 100000) from generate_series(1, 500)) to stdout
+                """);
+        answer.readFromCopy();
+        stand();
+        answer.cancelCopy();
     }
 
     /** The first time only: what it tries afterwards it tries as any node does. */

@@ -60,7 +60,7 @@ final class EventsAnswer {
     }
 
     private static String next(LogStream stream) {
-        Cursor cursor = stream.horizon().cursor();
+        Cursor cursor = stream.end();
         return cursor.toString();
     }
 
