@@ -18,14 +18,14 @@ final class LongPoll {
         this.watch = watch;
     }
 
-    /** A page as soon as one event passes the filter; after the wait also an empty one, its cursor past what was filtered. */
+    /** A page as soon as one event passes the filter; after the wait also an empty one, its cursor past what was filtered so far. */
     Page page(EventsQuery asked) throws InterruptedException {
         long deadline = System.nanoTime() + asked.patience().toNanos();
         Page page = log.page(asked.start(), asked.filter(), asked.limit());
         while (page instanceof Page.Events events && events.events().isEmpty()) {
             boolean more = events.next().position() < events.horizon().position();
             long left = deadline - System.nanoTime();
-            if (!more && left <= 0) {
+            if (left <= 0) {
                 return page;
             }
             if (!more
