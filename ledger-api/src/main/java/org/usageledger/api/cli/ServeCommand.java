@@ -6,7 +6,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.api.cli.ServiceStarter.RunningService;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "serve",
@@ -34,6 +37,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final ServiceStarter starter;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--data",
@@ -88,9 +94,8 @@ final class ServeCommand implements Callable<Integer> {
                         terminal.variable("LEDGER_DATABASE_USER").orElse(""),
                         terminal.variable("LEDGER_DATABASE_PASSWORD").orElse("")));
         if (database.isPresent() && data != null) {
-            throw new CommandFailed(
-                    "--data is the folder of the embedded PostgreSQL, but LEDGER_DATABASE_URL names another"
-                            + " database: unset one of them.");
+            throw misused("--data is the folder of the embedded PostgreSQL, but LEDGER_DATABASE_URL names another"
+                    + " database: leave out one of them.");
         }
         String address = bind == null ? terminal.variable("LEDGER_BIND").orElse(ServeSettings.DEFAULT_BIND) : bind;
         return new ServeSettings(folder, database, address, port());
@@ -103,7 +108,11 @@ final class ServeCommand implements Callable<Integer> {
         if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= HIGHEST_PORT) {
             return Integer.parseInt(text);
         }
-        throw new CommandFailed("'" + text + "' is not a port: it is a number from 0 to " + HIGHEST_PORT + ".");
+        throw misused("'" + text + "' is not a port: it is a number from 0 to " + HIGHEST_PORT + ".");
+    }
+
+    private ParameterException misused(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
     }
 
     private String greeting(RunningService service) {

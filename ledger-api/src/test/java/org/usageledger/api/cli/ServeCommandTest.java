@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class ServeCommandTest {
@@ -75,26 +77,37 @@ class ServeCommandTest {
     }
 
     @Test
-    void refuses_a_data_folder_beside_another_database() {
+    void refuses_a_data_folder_beside_another_database_as_wrong_use() {
         CommandRun run = new CommandRun.Builder()
                 .serving(service)
                 .with("LEDGER_DATABASE_URL", "jdbc:postgresql://db/ledger")
                 .run("serve", "--data", "/srv/l");
 
-        assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("unset one of them");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("leave out one of them").endsWith("See 'ledger serve --help'.\n");
+        assertThat(service.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99999", "abc", "-1"})
+    void refuses_what_is_no_port_as_wrong_use(String port) {
+        CommandRun run = new CommandRun.Builder().serving(service).run("serve", "--port=" + port);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("'" + port + "' is not").endsWith("See 'ledger serve --help'.\n");
         assertThat(service.asked).isEmpty();
     }
 
     @Test
-    void refuses_what_is_no_port() {
+    void refuses_a_port_of_the_environment_like_one_of_the_command_line() {
         CommandRun run = new CommandRun.Builder()
                 .serving(service)
                 .with("LEDGER_PORT", "http")
                 .run("serve");
 
-        assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).isEqualTo("'http' is not a port: it is a number from 0 to 65535.\n");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo("'http' is not a port: it is a number from 0 to 65535.\nSee 'ledger serve --help'.\n");
     }
 
     @Test
