@@ -1,5 +1,6 @@
 package org.usageledger.api.cli;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
+    private static final String LONGEST_NEXT = "append events.ndjson";
 
     private final Terminal terminal;
     private final ServiceStarter starter;
@@ -115,14 +117,32 @@ final class ServeCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), sentence);
     }
 
-    private String greeting(RunningService service) {
-        return String.format("""
+    private static String greeting(RunningService service) {
+        String ledger = called(service.address()) + "./ledger ";
+        int width = ledger.length() + LONGEST_NEXT.length();
+        return String.format(
+                """
                 Usage Ledger %s listens on %s
                 Its data: %s
-                Next:     ./ledger append events.ndjson     record usage events
-                          ./ledger running                  what runs now
-                          ./ledger --help                   all commands
+                Next:     %s     record usage events
+                          %s     what runs now
+                          %s     all commands
                 Stop it with Ctrl-C or SIGTERM.
-                """, VersionText.current(), service.address(), service.data());
+                """,
+                VersionText.current(),
+                service.address(),
+                service.data(),
+                padded(ledger + LONGEST_NEXT, width),
+                padded(ledger + "running", width),
+                padded("./ledger --help", width));
+    }
+
+    /** What has to stand before a command for it to find this service; nothing where it would anyway. */
+    private static String called(URI address) {
+        return address.toString().equals(ServiceOptions.DEFAULT_URL) ? "" : "LEDGER_URL=" + address + " ";
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
     }
 }

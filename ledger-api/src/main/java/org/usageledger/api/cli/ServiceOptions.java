@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** Which service a command talks to, and how patiently. */
 final class ServiceOptions {
-    private static final String DEFAULT_URL = "http://127.0.0.1:8080";
+    static final String DEFAULT_URL = "http://127.0.0.1:8080";
 
     private final Terminal terminal;
 

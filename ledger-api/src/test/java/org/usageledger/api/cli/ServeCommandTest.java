@@ -23,7 +23,7 @@ class ServeCommandTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEqualTo("""
-                        Usage Ledger unpackaged listens on http://127.0.0.1:4711
+                        Usage Ledger unpackaged listens on http://127.0.0.1:8080
                         Its data: /srv/ledger (PostgreSQL 18.6, port 4712)
                         Next:     ./ledger append events.ndjson     record usage events
                                   ./ledger running                  what runs now
@@ -32,6 +32,20 @@ class ServeCommandTest {
                         """);
         assertThat(run.err()).isEqualTo("PostgreSQL recovers\n");
         assertThat(service.closed).isEqualTo(1);
+    }
+
+    @Test
+    void on_another_port_prints_commands_that_find_it_as_they_are_printed() {
+        service.address = "http://127.0.0.1:4711";
+
+        CommandRun run = new CommandRun.Builder().serving(service).run("serve", "--stop-when-ready");
+
+        assertThat(run.out())
+                .contains("""
+                        Next:     LEDGER_URL=http://127.0.0.1:4711 ./ledger append events.ndjson     record usage events
+                                  LEDGER_URL=http://127.0.0.1:4711 ./ledger running                  what runs now
+                                  ./ledger --help                                                    all commands
+                        """);
     }
 
     @Test
@@ -141,6 +155,7 @@ class ServeCommandTest {
 
     private static final class Recording implements ServiceStarter, ServiceStarter.RunningService {
         private final List<ServeSettings> asked = new ArrayList<>();
+        private String address = "http://127.0.0.1:8080";
         private int closed;
 
         @Override
@@ -152,7 +167,7 @@ class ServeCommandTest {
 
         @Override
         public URI address() {
-            return URI.create("http://127.0.0.1:4711");
+            return URI.create(address);
         }
 
         @Override
