@@ -2,12 +2,15 @@ package org.usageledger.api.cli;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Goes forward through the log, page by page, from one cursor to the next. */
 final class EventReading {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int PAGE = 1_000;
     private static final String WAIT = "30s";
+    private static final Pattern CURSOR = Pattern.compile("\\d+-(?<position>\\d{1,18})-\\d+");
 
     private final PersistentCaller caller;
     private final Listing listing;
@@ -54,7 +57,7 @@ final class EventReading {
             printed += page.objects().size();
             head = head == Long.MAX_VALUE ? headOf(page) : head;
             String next = JsonText.text(page.rest(), "next");
-            boolean atEnd = next.equals(cursor) || positionOf(page) >= head;
+            boolean atEnd = next.equals(cursor) || positionIn(next) >= head;
             cursor = next;
             if ((atEnd && !wishes.follow()) || listing.unread()) {
                 return;
@@ -85,13 +88,12 @@ final class EventReading {
         return page.rest().path("complete_up_to").path("position").asLong(Long.MAX_VALUE);
     }
 
-    /** The position of the page's last event; 0 if it has none. */
-    private static long positionOf(ObjectsPage page) {
-        if (page.objects().isEmpty()) {
-            return 0;
-        }
-        return JsonText.read(page.objects().getLast(), "an event")
-                .path("position")
-                .asLong();
+    /**
+     * The position up to which a cursor has gone, which is beyond the last event where others were filtered out; 0 if it
+     * cannot be told.
+     */
+    private static long positionIn(String cursor) {
+        Matcher parts = CURSOR.matcher(cursor);
+        return parts.matches() ? Long.parseLong(parts.group("position")) : 0;
     }
 }

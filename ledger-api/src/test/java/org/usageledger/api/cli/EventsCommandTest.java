@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,6 +107,21 @@ class EventsCommandTest {
                 assertThat(run.err()).isEqualTo("next: 1-6-0\n");
                 assertThat(service.asked().stream().map(Asked::path))
                         .containsExactly("/v1/events?after=1-4-0&limit=2&kind=service");
+            }
+        }
+
+        @Test
+        void ends_at_the_head_as_it_was_although_events_of_the_other_kind_keep_coming() throws IOException {
+            AtomicInteger head = new AtomicInteger(9);
+            try (StandIn service = new StandIn(request -> {
+                int now = head.addAndGet(3);
+                return now > 60 ? Reply.text(418, "asked too often") : page(now, "1-" + (now - 1) + "-0");
+            })) {
+                CommandRun run = CommandRun.against(service).run("events", "--after", "1-4-0", "--kind", "service");
+
+                assertThat(run.code()).as(run.err()).isZero();
+                assertThat(run.err()).isEqualTo("next: 1-14-0\n");
+                assertThat(service.asked()).hasSize(2);
             }
         }
 
