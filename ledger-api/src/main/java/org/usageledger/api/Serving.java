@@ -29,31 +29,40 @@ final class Serving implements ServiceStarter {
     public RunningService start(ServeSettings settings, Consumer<String> progress) {
         try {
             return settings.database()
-                    .map(database -> onNamed(settings, database))
+                    .map(database -> onNamed(settings, database, progress))
                     .orElseGet(() -> onEmbedded(settings, progress));
         } catch (PostgresUnavailable | StartRefused e) {
             throw new CommandFailed(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private RunningService onNamed(ServeSettings settings, ServeSettings.Database database) {
+    private RunningService onNamed(ServeSettings settings, ServeSettings.Database database, Consumer<String> progress) {
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
-        checkDurability(address);
+        checkDurability(address, progress);
         Service service = Service.start(settings(settings, address));
         return new Running(service, "in " + address.shown(), Optional.empty());
     }
 
-    private static void checkDurability(DatabaseAddress address) {
+    private static void checkDurability(DatabaseAddress address, Consumer<String> progress) {
         try (Connection connection = address.open()) {
-            if (DurabilityCheck.verify(connection) instanceof Durability.NotDurable(var reasons, var warnings)) {
-                throw new StartRefused("The database at " + address.shown() + " could lose what it committed: "
-                        + Durability.sentence(reasons, warnings));
-            }
+            admit(address, DurabilityCheck.verify(connection), progress);
         } catch (SQLException e) {
             throw new StartRefused(
                     "The database at " + address.shown() + " cannot be reached as " + address.user() + ": "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    /** Refuses a database that could lose what it committed; what else the operator should know of it is told. */
+    static void admit(DatabaseAddress address, Durability judged, Consumer<String> progress) {
+        switch (judged) {
+            case Durability.Durable(var warnings) ->
+                warnings.forEach(warning ->
+                        progress.accept("Warning: of the database at " + address.shown() + ", " + warning + "."));
+            case Durability.NotDurable(var reasons, var warnings) ->
+                throw new StartRefused("The database at " + address.shown() + " could lose what it committed: "
+                        + Durability.sentence(reasons, warnings));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 public final class DurabilityCheck {
 
     private static final int OLDEST_VERSION = 150_000;
+    private static final String CHECKSUMS = "data_checksums";
 
     private static final String ASK = """
             select
@@ -29,6 +30,31 @@ public final class DurabilityCheck {
             """;
 
     private DurabilityCheck() {}
+
+    /** The same of a server that this service made itself, with checksums: without them it is not the server it made. */
+    static Durability verifyOwn(Connection connection) throws SQLException {
+        return ofOwn(verify(connection));
+    }
+
+    private static Durability ofOwn(Durability judged) {
+        return switch (judged) {
+            case Durability.Durable(var warnings)
+            when warnings.stream().anyMatch(DurabilityCheck::missesChecksums) ->
+                new Durability.NotDurable(
+                        warnings.stream()
+                                .filter(DurabilityCheck::missesChecksums)
+                                .toList(),
+                        warnings.stream()
+                                .filter(warning -> !missesChecksums(warning))
+                                .toList());
+            case Durability.Durable durable -> durable;
+            case Durability.NotDurable notDurable -> notDurable;
+        };
+    }
+
+    private static boolean missesChecksums(Durability.Reason warning) {
+        return warning.setting().equals(CHECKSUMS);
+    }
 
     /** What the server says about itself. */
     record Facts(
@@ -121,7 +147,7 @@ public final class DurabilityCheck {
         List<Durability.Reason> warnings = new ArrayList<>();
         if (!facts.dataChecksums().equals("on")) {
             warnings.add(new Durability.Reason(
-                    "data_checksums",
+                    CHECKSUMS,
                     facts.dataChecksums(),
                     "damage on disk is not noticed",
                     "stop the server and enable them with pg_checksums"));

@@ -105,10 +105,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             ensureRole();
             try (Connection service =
                     EmbeddedAddresses.within(PREPARATION, address()).open()) {
-                if (DurabilityCheck.verify(service) instanceof Durability.NotDurable(var reasons, var warnings)) {
-                    throw new PostgresUnavailable("PostgreSQL on " + settings.dataFolder()
-                            + " could lose what it committed: " + Durability.sentence(reasons, warnings));
-                }
+                checkDurability(DurabilityCheck.verifyOwn(service));
             }
             ready = true;
         } catch (SQLException e) {
@@ -120,6 +117,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (!ready) {
                 new ServerStop(installation, settings.stopDeadline()).stop(started.pid());
             }
+        }
+    }
+
+    private void checkDurability(Durability judged) {
+        switch (judged) {
+            case Durability.Durable(var warnings) ->
+                warnings.forEach(
+                        warning -> installation.progress().accept("Warning: of its own PostgreSQL, " + warning));
+            case Durability.NotDurable(var reasons, var warnings) ->
+                throw new PostgresUnavailable("PostgreSQL on " + settings.dataFolder()
+                        + " could lose what it committed: " + Durability.sentence(reasons, warnings));
         }
     }
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,42 @@ class EmbeddedPostgresTest {
                     .isInstanceOf(PostgresUnavailable.class)
                     .hasMessageContaining("synchronous_commit is off");
             assertThat(RunningServer.of(trial.folder())).isInstanceOf(RunningServer.None.class);
+        }
+
+        @Test
+        void refuses_data_on_which_damage_would_not_be_noticed() throws IOException {
+            trial.start().close();
+            remakeWithoutChecksums();
+            assertThatThrownBy(trial::start)
+                    .isInstanceOf(PostgresUnavailable.class)
+                    .hasMessageContaining("data_checksums is off");
+            assertThat(RunningServer.of(trial.folder())).isInstanceOf(RunningServer.None.class);
+        }
+
+        private void remakeWithoutChecksums() throws IOException {
+            DataFolder folder = trial.folder();
+            Folders.remove(folder.cluster());
+            ServerUser user = ServerUser.forCluster(folder.cluster());
+            Cluster.prepare(folder, user);
+            EmbeddedPostgres.Settings settings = trial.settings();
+            ServerBinaries binaries =
+                    ServerBinaries.unpacked(settings.archive(), settings.binariesFolder(), message -> {});
+            Path password = folder.unfinishedCluster().resolveSibling("password");
+            Files.copy(folder.adminSecret(), password);
+            user.own(password);
+            OneShot.Ended ended = OneShot.run(
+                    user.command(List.of(
+                            binaries.program("initdb").toString(),
+                            "--pgdata=" + folder.unfinishedCluster(),
+                            "--username=postgres",
+                            "--pwfile=" + password,
+                            "--auth=scram-sha-256",
+                            "--encoding=UTF8",
+                            "--locale=C",
+                            "--no-data-checksums")),
+                    Deadline.in(Duration.ofSeconds(60)));
+            assertThat(ended.succeeded()).as(ended.text()).isTrue();
+            Files.move(folder.unfinishedCluster(), folder.cluster());
         }
 
         @Test

@@ -1,0 +1,37 @@
+package org.usageledger.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.usageledger.postgres.DatabaseAddress;
+import org.usageledger.postgres.Durability;
+
+class ServingTest {
+    private static final DatabaseAddress DATABASE = new DatabaseAddress("jdbc:postgresql://db/ledger", "clerk", "");
+    private static final Durability.Reason NO_CHECKSUMS =
+            new Durability.Reason("data_checksums", "off", "damage is not noticed", "enable them");
+
+    private final List<String> told = new ArrayList<>();
+
+    @Test
+    void a_durable_database_that_the_operator_should_know_more_of_is_served_and_told_of() {
+        Serving.admit(DATABASE, new Durability.Durable(List.of(NO_CHECKSUMS)), told::add);
+
+        assertThat(told)
+                .containsExactly("Warning: of the database at jdbc:postgresql://db/ledger, data_checksums is off"
+                        + " (damage is not noticed): enable them.");
+    }
+
+    @Test
+    void a_database_that_could_lose_commits_is_refused() {
+        Durability judged = new Durability.NotDurable(List.of(NO_CHECKSUMS), List.of());
+
+        assertThatThrownBy(() -> Serving.admit(DATABASE, judged, told::add))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("data_checksums is off");
+        assertThat(told).isEmpty();
+    }
+}
