@@ -40,8 +40,7 @@ class ServeCommandTest {
 
         CommandRun run = new CommandRun.Builder().serving(service).run("serve", "--stop-when-ready");
 
-        assertThat(run.out())
-                .contains("""
+        assertThat(run.out()).contains("""
                         Next:     LEDGER_URL=http://127.0.0.1:4711 ./ledger append events.ndjson     record usage events
                                   LEDGER_URL=http://127.0.0.1:4711 ./ledger running                  what runs now
                                   ./ledger --help                                                    all commands
