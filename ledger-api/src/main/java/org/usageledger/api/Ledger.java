@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 import org.usageledger.jobs.Job;
 import org.usageledger.jobs.JobNode;
 import org.usageledger.jobs.JobTimes;
@@ -20,6 +21,7 @@ import org.usageledger.projection.axon.ProjectionRunner;
 import org.usageledger.recording.Recorder;
 import org.usageledger.running.RunningFold;
 import org.usageledger.running.RunningQuery;
+import org.usageledger.running.SnapshotLimits;
 
 /** The parts of a ledger on one database, in the order of an event's way. */
 final class Ledger implements AutoCloseable {
@@ -34,7 +36,14 @@ final class Ledger implements AutoCloseable {
     /** A statement that runs longer than this has lost its server, not its patience. */
     private static final Duration SOCKET_DEADLINE = Duration.ofSeconds(60);
 
-    private final HikariDataSource database;
+    /**
+     * For what the service does by itself, so that no reader can keep it from it: a watch of the head, one of positions, a projector and
+     * its coordinator, a look for executions, two of those, and a look at its health.
+     */
+    private static final int INSIDE_CONNECTIONS = 8;
+
+    private final HikariDataSource inside;
+    private final HikariDataSource readers;
     private final HeadWatch watch;
     private final LogAppender appender;
     private final Recorder recorder;
@@ -45,39 +54,47 @@ final class Ledger implements AutoCloseable {
     private final RunningQuery running;
     private final JobNode node;
     private final Jobs jobs;
+    private final Health health;
 
     Ledger(Settings settings) {
-        database = pool(settings);
-        watch = new HeadWatch(database, WATCH_INTERVAL);
+        inside = pool("ledger-inside", settings, INSIDE_CONNECTIONS);
+        readers = pool("ledger-readers", settings, settings.connections());
+        watch = new HeadWatch(inside, WATCH_INTERVAL);
         appender = new LogAppender(settings.database().dataSource(), watch, settings.appender());
         recorder = new Recorder(appender, settings.appender().requestDeadline().plus(RECORDING_SLACK));
-        reader = new LogReader(database, watch);
-        suppressed = new SuppressedStops(database);
+        reader = new LogReader(readers, watch);
+        suppressed = new SuppressedStops(readers);
         List<ReadModel> models = List.of(new RunningFold());
         String name = settings.nodeName();
-        positions = new PositionWatch(database, WATCH_INTERVAL);
-        projections = new ProjectionRunner(database, watch, positions, name, models);
+        positions = new PositionWatch(inside, WATCH_INTERVAL);
+        projections = new ProjectionRunner(inside, watch, positions, name, models);
         projections.start();
-        running = new RunningQuery(database, positions);
+        running = new RunningQuery(readers, positions, SnapshotLimits.within(settings.connections()));
         List<Job> known = List.of(
                 new Rebuild(models, ProjectionRunner.WINDOW_POSITIONS),
                 new Check(models, ProjectionRunner.WINDOW_POSITIONS));
-        node = new JobNode(database, name, known, JobTimes.USUAL);
-        jobs = new Jobs(database, known, node::wake);
+        node = new JobNode(inside, name, known, JobTimes.USUAL);
+        jobs = new Jobs(inside, known, node::wake);
+        health = new Health(new LogReader(inside, watch), appender, projections);
     }
 
     /** What the HTTP faces are made of. */
     List<Object> parts() {
-        return List.of(watch, appender, recorder, reader, suppressed, projections, running, jobs);
+        return List.of(watch, appender, recorder, reader, suppressed, projections, running, jobs, health);
     }
 
-    private static HikariDataSource pool(Settings settings) {
+    /** What readers share. */
+    DataSource readers() {
+        return readers;
+    }
+
+    private static HikariDataSource pool(String name, Settings settings, int connections) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("ledger-readers");
+        config.setPoolName(name);
         config.setJdbcUrl(settings.database().url());
         config.setUsername(settings.database().user());
         config.setPassword(settings.database().password());
-        config.setMaximumPoolSize(settings.connections());
+        config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_DEADLINE.toMillis());
         config.addDataSourceProperty("ApplicationName", "usage-ledger");
@@ -101,6 +118,7 @@ final class Ledger implements AutoCloseable {
         projections.close();
         positions.close();
         watch.close();
-        database.close();
+        readers.close();
+        inside.close();
     }
 }

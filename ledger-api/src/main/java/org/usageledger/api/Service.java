@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.postgres.Migrations;
@@ -136,6 +137,11 @@ public final class Service implements AutoCloseable {
     /** For tests that look inside. */
     ApplicationContext context() {
         return context;
+    }
+
+    /** For tests that leave nothing to other readers. */
+    DataSource readers() {
+        return ledger.readers();
     }
 
     /** Takes no more requests, ends those that have begun, answers what is queued, and lets go of the database. */

@@ -13,7 +13,7 @@ import org.usageledger.postgres.DatabaseAddress;
  * @param bind address to listen on
  * @param port 0 for any free one
  * @param authentication {@code none}; anything else is refused at start
- * @param connections to the database for reading and projecting; appending has its own
+ * @param connections to the database for those who read; appending and what the service does by itself have their own
  * @param nodeName the same again when the same service is started again; no two services on one database share it at a time
  */
 public record Settings(

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
+import javax.sql.DataSource;
 import org.usageledger.postgres.testing.TestDatabase;
 import org.usageledger.postgres.testing.TestPostgres;
 
@@ -54,6 +55,11 @@ public final class LiveService implements AutoCloseable {
 
     public ApplicationContext context() {
         return service.context();
+    }
+
+    /** The connections that its readers share. */
+    public DataSource readers() {
+        return service.readers();
     }
 
     public URI uri(String path) {

@@ -55,10 +55,12 @@ public final class RunningQuery {
 
     private final DataSource database;
     private final PositionWatch positions;
+    private final SnapshotPlaces places;
 
-    public RunningQuery(DataSource database, PositionWatch positions) {
+    public RunningQuery(DataSource database, PositionWatch positions, SnapshotLimits snapshots) {
         this.database = database;
         this.positions = positions;
+        places = new SnapshotPlaces(snapshots);
     }
 
     /**
@@ -88,14 +90,32 @@ public final class RunningQuery {
         }
     }
 
-    /** Everything at one moment. The caller closes it. */
+    /**
+     * Everything at one moment. The caller closes it.
+     *
+     * @throws ProjectionFault also where as many snapshots are open as may be: its cause is the database's, and passes
+     */
     public RunningSnapshot open(RunningFilter filter) {
+        places.take();
+        boolean opened = false;
+        try {
+            RunningSnapshot snapshot = opened(filter);
+            opened = true;
+            return snapshot;
+        } finally {
+            if (!opened) {
+                places.giveBack();
+            }
+        }
+    }
+
+    private RunningSnapshot opened(RunningFilter filter) {
         ReadTransaction transaction = null;
         try {
             transaction = ReadTransaction.begin(database);
             RunningRows rows = RunningRows.open(
                     transaction, new RunningRows.Wanted(filter, null, null), RunningSnapshot.CHUNK_ROWS);
-            return new RunningSnapshot(transaction, rows);
+            return new RunningSnapshot(transaction, rows, places);
         } catch (SQLException e) {
             ProjectionFault fault = new ProjectionFault("opening a snapshot of what runs", e);
             closeAfter(fault, transaction);

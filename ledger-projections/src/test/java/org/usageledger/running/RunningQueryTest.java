@@ -1,9 +1,11 @@
 package org.usageledger.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +21,12 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.usageledger.lifecycle.ResourceKind;
 import org.usageledger.log.Cursor;
+import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.OnFreshDatabase;
 import org.usageledger.postgres.testing.TestDatabase;
 import org.usageledger.projection.Claim;
 import org.usageledger.projection.PositionWatch;
+import org.usageledger.projection.ProjectionFault;
 import org.usageledger.projection.ProjectionTable;
 import org.usageledger.projection.Window;
 import org.usageledger.testing.Seed;
@@ -42,7 +46,7 @@ class RunningQueryTest {
         database = fresh;
         ledger = new TestLedger(fresh.dataSource());
         positions = new PositionWatch(fresh.dataSource(), Duration.ofMillis(20));
-        query = new RunningQuery(fresh.dataSource(), positions);
+        query = new RunningQuery(fresh.dataSource(), positions, SnapshotLimits.within(10));
     }
 
     @AfterEach
@@ -219,6 +223,45 @@ class RunningQueryTest {
                 }
             }
             assertThat(read).hasSize(2_700).allMatch(r -> r.latestPosition() <= 2_700);
+        }
+
+        @Test
+        void has_a_place_among_few_and_gives_it_back_once() {
+            RunningQuery narrow = limited(2, Duration.ofMinutes(1));
+            RunningSnapshot first = narrow.open(RunningFilter.ALL);
+            try (RunningSnapshot second = narrow.open(RunningFilter.ALL)) {
+                assertThat(second.nextChunk()).isEmpty();
+                assertThatThrownBy(() -> narrow.open(RunningFilter.ALL))
+                        .isInstanceOf(ProjectionFault.class)
+                        .hasCauseInstanceOf(SQLTransientException.class);
+                first.close();
+                first.close();
+                narrow.open(RunningFilter.ALL).close();
+                try (RunningSnapshot third = narrow.open(RunningFilter.ALL)) {
+                    assertThat(third.nextChunk()).isEmpty();
+                    assertThatThrownBy(() -> narrow.open(RunningFilter.ALL)).isInstanceOf(ProjectionFault.class);
+                }
+            }
+        }
+
+        @Test
+        void is_cut_off_when_its_time_is_over_though_its_reader_is_busy_elsewhere() {
+            RunningQuery brief = limited(1, Duration.ofMillis(200));
+            try (RunningSnapshot slow = brief.open(RunningFilter.ALL)) {
+                Await.untilTrue(PATIENCE, () -> "no place came free", () -> {
+                    try (RunningSnapshot next = brief.open(RunningFilter.ALL)) {
+                        return next.nextChunk().isEmpty();
+                    } catch (ProjectionFault e) {
+                        return false;
+                    }
+                });
+                assertThatThrownBy(slow::nextChunk).hasStackTraceContaining("cut off");
+            }
+        }
+
+        private RunningQuery limited(int concurrent, Duration longest) {
+            SnapshotLimits limits = new SnapshotLimits(concurrent, Duration.ofMillis(50), longest);
+            return new RunningQuery(database.dataSource(), positions, limits);
         }
     }
 

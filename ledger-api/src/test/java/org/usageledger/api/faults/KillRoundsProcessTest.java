@@ -77,7 +77,8 @@ class KillRoundsProcessTest {
             load.finish();
             WholeFeed feed = WholeFeed.read(service.address());
             var problems = feed.problems(load.attemptedGuids(), load.acknowledgedGuids());
-            bundle.note(feed.size() + " events, " + load.retries() + " retries " + load.reasons() + ", problems: " + problems);
+            bundle.note(feed.size() + " events, " + load.retries() + " retries " + load.reasons() + ", problems: "
+                    + problems);
             assertThat(problems).isEmpty();
             assertThat(load.unexpected()).isEmpty();
             // Every writer got its answer in the end, so what was attempted is what is there.

@@ -66,8 +66,8 @@ class ThreeServicesTest {
             assertThat(WholeFeed.read(third.uri("/")).problems(load.attemptedGuids(), load.acknowledgedGuids()))
                     .isEmpty();
             assertThat(load.unexpected()).isEmpty();
-            System.out.println("three services: " + head + " events, " + load.retries() + " retries " + load.reasons() + ", seed " + seed
-                    + ", 0 missed, 0 double, 0 holes by 6 readers");
+            System.out.println("three services: " + head + " events, " + load.retries() + " retries " + load.reasons()
+                    + ", seed " + seed + ", 0 missed, 0 double, 0 holes by 6 readers");
         }
     }
 
