@@ -27,6 +27,7 @@ public final class PositionWatch implements AutoCloseable {
     private final Condition closing = lock.newCondition();
     private final Thread thread;
     private int waiting;
+    private long rises;
     private boolean closed;
 
     /** @param interval between two looks while somebody waits */
@@ -36,7 +37,7 @@ public final class PositionWatch implements AutoCloseable {
         thread = Thread.ofVirtual().name("ledger-position-watch").start(this::run);
     }
 
-    /** The last position seen, never ahead of the database; 0 before the first look. */
+    /** The last position seen, ahead of the database only after it was set back, until the next look; 0 before the first. */
     public long position(String projection) {
         return positions.getOrDefault(projection, 0L);
     }
@@ -47,8 +48,45 @@ public final class PositionWatch implements AutoCloseable {
         try {
             if (position > position(projection)) {
                 positions.put(projection, position);
+                rises++;
                 moved.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the database said, be it less than before: it may have been set back to an earlier state. */
+    private void found(Standing standing, long risesBefore) {
+        lock.lock();
+        try {
+            // What rose meanwhile may be younger than what was read.
+            if (standing.position() < position(standing.projection()) && rises == risesBefore) {
+                positions.put(standing.projection(), standing.position());
+            } else {
+                reached(standing.projection(), standing.position());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Told by whoever waited for a position and found the database at an earlier one; whoever waits then waits for the next look. */
+    public void setBack(String projection, long waitedFor, long found) {
+        lock.lock();
+        try {
+            if (position(projection) >= waitedFor) {
+                positions.put(projection, found);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long rises() {
+        lock.lock();
+        try {
+            return rises;
         } finally {
             lock.unlock();
         }
@@ -108,8 +146,9 @@ public final class PositionWatch implements AutoCloseable {
 
     private void look() {
         try (Connection connection = database.getConnection()) {
+            long before = rises();
             for (Standing standing : ProjectionTable.standings(connection)) {
-                reached(standing.projection(), standing.position());
+                found(standing, before);
             }
         } catch (SQLException e) {
             LOG.debug("cannot read where projections stand: {}", e.getMessage());

@@ -161,11 +161,34 @@ public final class RunningQuery {
     }
 
     /**
-     * Waits until answers are of this cursor's position or a later one. Whether the cursor can be served at all is the log's to say.
+     * Waits until answers are of this cursor's position or a later one, by what was heard of the projection and then by what the database
+     * says: it may have been set back to an earlier state. Whether the cursor can be served at all is the log's to say.
      *
      * @return false if it is not so in time
+     * @throws ProjectionFault if the database does not say
      */
     public boolean awaitReached(Cursor notBefore, Duration atMost) throws InterruptedException {
-        return positions.awaitReached(RunningFold.PROJECTION, notBefore.position(), atMost);
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (heard(notBefore, deadline - System.nanoTime())) {
+            long stands = stands();
+            if (stands >= notBefore.position()) {
+                return true;
+            }
+            positions.setBack(RunningFold.PROJECTION, notBefore.position(), stands);
+        }
+        return false;
+    }
+
+    private boolean heard(Cursor notBefore, long nanos) throws InterruptedException {
+        return positions.awaitReached(
+                RunningFold.PROJECTION, notBefore.position(), Duration.ofNanos(Math.max(0, nanos)));
+    }
+
+    private long stands() {
+        try (ReadTransaction transaction = ReadTransaction.begin(database)) {
+            return transaction.asOf().cursor().position();
+        } catch (SQLException e) {
+            throw new ProjectionFault("reading how far what runs has come", e);
+        }
     }
 }

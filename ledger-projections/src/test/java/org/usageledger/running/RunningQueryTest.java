@@ -299,6 +299,34 @@ class RunningQueryTest {
             }
         }
 
+        /** Mutant: a position that was heard of once is believed for ever. */
+        @Test
+        void is_no_older_answer_after_the_database_was_set_back() throws InterruptedException, SQLException {
+            live(TestEvent.begins(ResourceKind.PROCESS, "p"), TestEvent.begins(ResourceKind.PROCESS, "q"));
+            assertThat(query.awaitReached(new Cursor(1, 2, 0), PATIENCE)).isTrue();
+            set(1);
+
+            assertThat(query.awaitReached(new Cursor(1, 2, 0), Duration.ofMillis(300)))
+                    .isFalse();
+            assertThat(query.awaitReached(new Cursor(1, 1, 0), PATIENCE)).isTrue();
+            assertThat(positions.position(RunningFold.PROJECTION)).isEqualTo(1);
+
+            set(2);
+            assertThat(query.awaitReached(new Cursor(1, 2, 0), PATIENCE)).isTrue();
+        }
+
+        private void set(long position) throws SQLException {
+            try (Connection connection = database.open();
+                    var statement = connection.prepareStatement("""
+                            update projection
+                            set position = ?
+                            where name = 'running'
+                            """)) {
+                statement.setLong(1, position);
+                statement.executeUpdate();
+            }
+        }
+
         @Test
         void is_no_older_answer_when_it_takes_too_long() throws InterruptedException {
             live(TestEvent.begins(ResourceKind.PROCESS, "p"));
