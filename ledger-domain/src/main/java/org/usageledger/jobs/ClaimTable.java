@@ -53,10 +53,16 @@ final class ClaimTable {
               join claimed d on d.execution_id = c.execution_id
               join pg_stat_activity a on a.pid = pg_backend_pid()
             )
-            select execution_id, kind, claim_epoch, failures,
-              array(select name from jsonb_each_text(params) as param (name, value) order by name) as param_names,
-              array(select value from jsonb_each_text(params) as param (name, value) order by name) as param_values
-            from claimed
+            select d.execution_id, d.kind, d.claim_epoch, d.failures,
+              array(select name from jsonb_each_text(d.params) as param (name, value) order by name) as param_names,
+              array(select value from jsonb_each_text(d.params) as param (name, value) order by name) as param_values,
+              d.claim_epoch - coalesce((
+                select s.claim_epoch
+                from job_step_event s
+                where s.execution_id = d.execution_id
+                order by s.step desc, (s.data ->> 'position')::bigint desc, s.claim_epoch
+                limit 1), 0) as fruitless
+            from claimed d
             """;
 
     private static final String ENTER = """
@@ -147,7 +153,8 @@ final class ClaimTable {
 
     private ClaimTable() {}
 
-    record Claimed(Claim claim, String job, int failures, Parameters parameters) {}
+    /** @param fruitless claims, with this one, since an execution got further than ever before */
+    record Claimed(Claim claim, String job, int failures, long fruitless, Parameters parameters) {}
 
     static List<Claimed> claim(
             Connection connection, NodeIdentity node, Collection<String> jobs, Duration lease, int limit)
@@ -166,8 +173,12 @@ final class ClaimTable {
                 while (row.next()) {
                     Claim claim =
                             new Claim(row.getObject("execution_id", UUID.class), node, row.getLong("claim_epoch"));
-                    claimed.add(
-                            new Claimed(claim, row.getString("kind"), row.getInt("failures"), Parameters.read(row)));
+                    claimed.add(new Claimed(
+                            claim,
+                            row.getString("kind"),
+                            row.getInt("failures"),
+                            row.getLong("fruitless"),
+                            Parameters.read(row)));
                 }
             }
             return claimed;

@@ -98,7 +98,8 @@ public final class Execution {
                 Progress progress = work.work(connection);
                 connection.commit();
                 return progress;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
+                // Errors as well: going back to committing each statement would commit what is half done.
                 rollBack(connection, e);
                 throw e;
             } finally {
@@ -117,7 +118,7 @@ public final class Execution {
         }
     }
 
-    private static void rollBack(Connection connection, Exception failure) {
+    private static void rollBack(Connection connection, Throwable failure) {
         try {
             connection.rollback();
         } catch (SQLException e) {

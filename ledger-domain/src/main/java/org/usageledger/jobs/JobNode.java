@@ -115,7 +115,11 @@ public final class JobNode implements AutoCloseable {
                 .name("ledger-execution-" + execution.id())
                 .unstarted(() -> {
                     try {
-                        carryOut(job, execution, claimed.failures());
+                        if (claimed.fruitless() > times.claims()) {
+                            giveUp(job, execution, claimed.fruitless());
+                        } else {
+                            carryOut(job, execution, claimed.failures());
+                        }
                     } finally {
                         local.remove(execution.id());
                     }
@@ -137,22 +141,41 @@ public final class JobNode implements AutoCloseable {
             } else {
                 failed(job, execution, failures, e);
             }
+        } catch (Error e) {
+            failed(job, execution, failures, e);
+            throw e;
         }
     }
 
-    private void failed(Job job, Execution execution, int failures, Exception failure) {
+    private void failed(Job job, Execution execution, int failures, Throwable failure) {
         LOG.warn("attempt {} of execution {} of {} failed", failures + 1, execution.id(), job.name(), failure);
         String error = abbreviated(failure.toString());
+        record(execution, transaction -> {
+            if (failures + 1 < times.attempts()) {
+                ClaimTable.retry(transaction, execution.claim(), error, times.retryAfter(failures));
+            } else {
+                job.giveUp(transaction, execution);
+                ClaimTable.failed(transaction, execution.claim(), error);
+            }
+            return new Progress(0, 0);
+        });
+    }
+
+    /** An attempt that ends its process, or never ends, cannot say that it failed: the claims do. */
+    private void giveUp(Job job, Execution execution, long fruitless) {
+        String error = "taken up " + (fruitless - 1) + " times without getting further, and no attempt could say why:"
+                + " look into the logs of the nodes that took it up";
+        LOG.warn("execution {} of {} failed: {}", execution.id(), job.name(), error);
+        record(execution, transaction -> {
+            job.giveUp(transaction, execution);
+            ClaimTable.failed(transaction, execution.claim(), error);
+            return new Progress(0, 0);
+        });
+    }
+
+    private void record(Execution execution, Execution.Chunk outcome) {
         try {
-            execution.inTransaction(transaction -> {
-                if (failures + 1 < times.attempts()) {
-                    ClaimTable.retry(transaction, execution.claim(), error, times.retryAfter(failures));
-                } else {
-                    job.giveUp(transaction, execution);
-                    ClaimTable.failed(transaction, execution.claim(), error);
-                }
-                return new Progress(0, 0);
-            });
+            execution.inTransaction(outcome);
         } catch (Fenced e) {
             LOG.info("{}", e.getMessage());
         } catch (InterruptedException e) {

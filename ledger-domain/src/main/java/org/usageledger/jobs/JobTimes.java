@@ -9,12 +9,14 @@ import java.time.Duration;
  * @param period between two looks for work; leases are renewed as often
  * @param firstRetry after a failed attempt; doubled up to {@code lastRetry}
  * @param attempts after which an execution has failed
+ * @param claims in a row that got no further than those before, after which an execution has failed: its attempts end without a word
  */
-public record JobTimes(Duration lease, Duration period, Duration firstRetry, Duration lastRetry, int attempts) {
+public record JobTimes(
+        Duration lease, Duration period, Duration firstRetry, Duration lastRetry, int attempts, int claims) {
 
     /** What a service uses. */
     public static final JobTimes USUAL = new JobTimes(
-            Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60), 6);
+            Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60), 6, 20);
 
     public JobTimes {
         if (period.multipliedBy(3).compareTo(lease) > 0) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 
 /** Counts to a number in the database, a chunk each, and stops where it is told to until it may go on. */
 final class CountingJob implements Job {
@@ -16,6 +17,7 @@ final class CountingJob implements Job {
     final CountDownLatch stopped = new CountDownLatch(1);
     final CountDownLatch goOn = new CountDownLatch(1);
     volatile boolean broken;
+    volatile boolean dying;
 
     CountingJob() {
         this(-1);
@@ -60,6 +62,13 @@ final class CountingJob implements Job {
         if (broken) {
             throw new IllegalStateException("cannot count");
         }
+        if (dying) {
+            try (var statement =
+                    transaction.prepareStatement("update job_execution set abandon_comment = 'half done'")) {
+                statement.executeUpdate();
+            }
+            throw new StackOverflowError("too deep");
+        }
         try (var statement = transaction.prepareStatement("select count(*) + 1 from job_step_event where step = 1");
                 var row = statement.executeQuery()) {
             row.next();
@@ -72,6 +81,17 @@ final class CountingJob implements Job {
         try (var statement = transaction.prepareStatement("delete from job_step_event where execution_id = ?")) {
             statement.setObject(1, execution.id());
             statement.executeUpdate();
+        }
+    }
+
+    /** Executions that an attempt left half done. */
+    static long marks(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection();
+                var statement = connection.prepareStatement(
+                        "select count(*) from job_execution where abandon_comment = 'half done'");
+                var row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 }

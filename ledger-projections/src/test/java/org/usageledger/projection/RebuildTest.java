@@ -34,7 +34,7 @@ class RebuildTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int WINDOW = 100;
     private static final JobTimes QUICK = new JobTimes(
-            Duration.ofMillis(900), Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(200), 3);
+            Duration.ofMillis(900), Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(200), 3, 20);
     private static final Map<String, String> RUNNING = Map.of("projection", "running");
 
     private final RandomGenerator random = Seed.forRun().generator();
