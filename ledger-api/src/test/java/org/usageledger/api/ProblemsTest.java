@@ -3,6 +3,8 @@ package org.usageledger.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,13 @@ class ProblemsTest {
         "/v1/events?baselines=maybe, 400, bad-parameter",
         "/v1/events?guid=a&after=oldest, 400, bad-parameter",
         "/health?verbose=1, 400, bad-parameter",
+        "/v1/events?guid=a%00b, 400, bad-parameter",
+        "/v1/running?organization=%00, 400, bad-parameter",
+        "/v1/running?not_before=%00, 400, bad-parameter",
+        "/v1/running/summary?not_before=1-0-0&not_before=1-0-0, 400, bad-parameter",
+        "/v1/executions?job=%00, 400, bad-parameter",
+        "/v1/suppressed?after=-1, 400, bad-parameter",
+        "/v1/suppressed?after=9223372036854775808, 400, bad-parameter",
         "/v1/events/7, 404, position-not-given",
     })
     void whatever_is_refused_is_a_problem_of_its_own_type(String path, int status, String type) {
@@ -49,6 +58,22 @@ class ProblemsTest {
         assertThat(answer.json().path("status").asInt()).isEqualTo(status);
         assertThat(answer.json().path("title").asText()).isNotEmpty();
         assertThat(answer.json().path("detail").asText()).isNotEmpty();
+    }
+
+    @Test
+    void a_number_beyond_32_bits_is_a_place_among_the_suppressed() {
+        assertThat(ledger.get("/v1/suppressed?after=4294967296").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_text_that_the_database_cannot_hold_is_refused_by_its_name() {
+        assertThat(ledger.get("/v1/running?app=a%00").json().path("parameter").asText())
+                .isEqualTo("app");
+        String forged = Base64.getUrlEncoder()
+                .encodeToString("1-0-0 2026-01-01T00:00:00Z 1 a\0b".getBytes(StandardCharsets.UTF_8));
+        Answer answer = ledger.get("/v1/running?after=" + forged);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+        assertThat(answer.json().path("parameter").asText()).isEqualTo("after");
     }
 
     @Test

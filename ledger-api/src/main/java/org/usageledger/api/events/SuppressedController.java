@@ -36,7 +36,7 @@ final class SuppressedController {
     @Accepts({"after", "limit"})
     HttpResponse<Content> list(HttpRequest<?> request) {
         Query query = Query.of(request);
-        int after = query.integer("after", 0, 0, Integer.MAX_VALUE);
+        long after = query.number("after", 0, 0, Long.MAX_VALUE);
         int limit = query.integer("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
         Optional<Problem> refusal = query.refusal();
         if (refusal.isPresent()) {

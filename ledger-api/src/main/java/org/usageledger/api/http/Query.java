@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * {@link #refusal} before using what was read.
  */
 public final class Query {
+    /** What is wrong with a text that is not {@link #isStorable storable}, after its name. */
+    public static final String NOT_STORABLE = "has a character U+0000 or half a surrogate pair; send it without";
+
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,6})(ms|s|m)?");
 
     private final HttpParameters sent;
@@ -40,16 +43,34 @@ public final class Query {
         if (values.size() > 1) {
             refuse(name, "was sent " + values.size() + " times; send it once");
         }
+        if (!values.stream().allMatch(Query::isStorable)) {
+            refuse(name, NOT_STORABLE);
+            return Optional.empty();
+        }
         return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
 
+    /** Whether the database can hold a text: it has no U+0000 and every surrogate has its other half. */
+    public static boolean isStorable(String text) {
+        return text.codePoints().noneMatch(each -> each == 0 || isLoneSurrogate(each));
+    }
+
+    private static boolean isLoneSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
     public int integer(String name, int fallback, int min, int max) {
+        return (int) number(name, fallback, min, max);
+    }
+
+    /** As {@link #integer}, for what may be beyond 32 bits. */
+    public long number(String name, long fallback, long min, long max) {
         Optional<String> text = text(name);
         if (text.isEmpty()) {
             return fallback;
         }
         try {
-            int value = Integer.parseInt(text.get());
+            long value = Long.parseLong(text.get());
             if (value >= min && value <= max) {
                 return value;
             }
