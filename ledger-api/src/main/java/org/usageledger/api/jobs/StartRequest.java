@@ -62,7 +62,11 @@ record StartRequest(Optional<String> requestKey, Map<String, String> parameters)
             if (!value.isScalarValue() || value == JsonToken.VALUE_NULL) {
                 throw malformed("The field \"" + Query.shown(name) + "\" is no text, number or truth.");
             }
-            sent.put(name, parser.getText());
+            String text = parser.getText();
+            if (!Query.isStorable(name) || !Query.isStorable(text)) {
+                throw malformed("The field \"" + Query.shown(name) + "\" " + Query.NOT_STORABLE + ".");
+            }
+            sent.put(name, text);
         }
         if (parser.nextToken() != null) {
             throw malformed("Something follows the JSON object.");

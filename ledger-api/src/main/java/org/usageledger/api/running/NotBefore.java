@@ -30,8 +30,8 @@ final class NotBefore {
     /** Waits as the request asks; the problem, if it cannot be answered. */
     Optional<Problem> await(Query query) throws InterruptedException {
         Optional<String> text = query.text(PARAMETER);
-        if (text.isEmpty()) {
-            return Optional.empty();
+        if (text.isEmpty() || query.refusal().isPresent()) {
+            return query.refusal();
         }
         Optional<Cursor> cursor = Cursor.parse(text.get());
         if (cursor.isEmpty()) {

@@ -80,7 +80,7 @@ final class RunningController {
 
     private static @Nullable PageToken after(Query query) {
         Optional<String> text = query.text("after");
-        Optional<PageToken> token = text.flatMap(PageToken::parse);
+        Optional<PageToken> token = text.flatMap(PageToken::parse).filter(parsed -> Query.isStorable(parsed.guid()));
         if (text.isPresent() && token.isEmpty()) {
             query.refuse("after", "is no place in a walk over pages; send the \"next\" of the page before unchanged");
         }

@@ -66,6 +66,15 @@ class JobsTest {
         assertThat(start("rebuild", "{}").problem()).isEqualTo("bad-job-parameter");
         assertThat(start("rebuild", "{\"projection\":\"none\"}").problem()).isEqualTo("bad-job-parameter");
         assertThat(start("rebuild", "{\"projection\":[]}").problem()).isEqualTo("malformed-body");
+        assertThat(start("rebuild", "{\"projection\":\"running\",\"request_key\":\"a\\u0000\"}")
+                        .problem())
+                .isEqualTo("malformed-body");
+        assertThat(start("rebuild", "{\"projection\":\"\\ud800\"}")
+                        .json()
+                        .path("detail")
+                        .asText())
+                .contains("\"projection\"");
+        assertThat(start("rebuild", "{\"\\u0000\":1}").problem()).isEqualTo("malformed-body");
         assertThat(start("rebuild", "[1]").problem()).isEqualTo("malformed-body");
         assertThat(start("rebuild", "{\"a\":1,\"a\":1}").problem()).isEqualTo("malformed-body");
         assertThat(ledger.get("/v1/executions/4711").problem()).isEqualTo("execution-not-found");
