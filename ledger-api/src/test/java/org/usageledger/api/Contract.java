@@ -118,6 +118,22 @@ final class Contract {
         return resolved(response).path("content").path(mediaType).path("schema");
     }
 
+    /** The same with nothing allowed beyond what is written: what the ledger answers has no field that the contract is silent on. */
+    Contract closed() {
+        JsonNode copy = document.deepCopy();
+        close(copy.at("/components/schemas"));
+        return new Contract(copy);
+    }
+
+    private static void close(JsonNode node) {
+        if (node instanceof ObjectNode schema
+                && schema.path("properties").isObject()
+                && !schema.has("additionalProperties")) {
+            schema.put("additionalProperties", false);
+        }
+        node.forEach(Contract::close);
+    }
+
     /** What is wrong with a value under a schema of this contract; empty if nothing is. */
     String violations(JsonNode schema, JsonNode value) {
         ObjectNode whole = schema.deepCopy();
