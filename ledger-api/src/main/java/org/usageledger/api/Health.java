@@ -21,6 +21,9 @@ import org.usageledger.projection.axon.ProjectionRunner;
 final class Health {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
+    private static final String PROJECTION_TROUBLE =
+            "a projection does not come forward; the service's log has the cause";
+
     private final LogReader log;
     private final LogAppender appender;
     private final ProjectionRunner projections;
@@ -89,7 +92,7 @@ final class Health {
                     appender.status(),
                     statuses,
                     trouble.map(ProjectionStatus.Trouble::since),
-                    trouble.map(ProjectionStatus.Trouble::error).orElse(""));
+                    trouble.isPresent() ? PROJECTION_TROUBLE : "");
         } catch (LogFault | ProjectionFault e) {
             Instant now = clock.instant();
             Instant since = before == null ? now : before.degradedSince().orElse(now);

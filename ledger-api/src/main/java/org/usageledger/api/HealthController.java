@@ -56,6 +56,11 @@ final class HealthController {
         return Answers.json(writer).status(report.ready() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     }
 
+    /** What a database driver says may name hosts, users and values: that is for the log alone. */
+    private static String told(String fault) {
+        return fault.isEmpty() ? "" : "recording failed since it last succeeded; the service's log has the cause";
+    }
+
     private static String word(Health.Report report) {
         return report.ready() ? "UP" : "DOWN";
     }
@@ -81,7 +86,7 @@ final class HealthController {
         json.writeNumberField("transactions", report.appender().transactions());
         json.writeNumberField("events", report.appender().events());
         json.writeNumberField("in_doubt", report.appender().inDoubt());
-        json.writeStringField("last_fault", report.appender().lastFault());
+        json.writeStringField("last_fault", told(report.appender().lastFault()));
         json.writeEndObject();
         json.writeArrayFieldStart("projections");
         for (ProjectionStatus projection : report.projections()) {
