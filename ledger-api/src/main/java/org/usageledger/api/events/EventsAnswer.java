@@ -36,6 +36,16 @@ final class EventsAnswer {
         return document(events, _ -> {});
     }
 
+    static HttpResponse<Content> linesOfGuid(List<LoggedEvent> events) {
+        return Answers.lines(out -> {
+            EventText text = new EventText(out);
+            for (LoggedEvent event : events) {
+                text.write(event);
+                out.write('\n');
+            }
+        });
+    }
+
     static HttpResponse<Content> one(LoggedEvent event) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(EXPECTED_EVENT_BYTES);
         return written(out, () -> new EventText(out).write(event));

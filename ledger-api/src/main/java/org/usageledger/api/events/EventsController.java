@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.List;
 import java.util.Optional;
 import org.usageledger.api.http.Accepted;
 import org.usageledger.api.http.Accepts;
@@ -18,6 +19,7 @@ import org.usageledger.api.http.ProblemType;
 import org.usageledger.api.http.Query;
 import org.usageledger.log.Horizon;
 import org.usageledger.log.LogReader;
+import org.usageledger.log.LoggedEvent;
 import org.usageledger.log.Page;
 
 /** Events out: forward by cursor, one by position, those of a guid. */
@@ -37,18 +39,22 @@ final class EventsController {
     @Accepts({"after", "limit", "kind", "wait", "baselines", "guid"})
     HttpResponse<Content> events(HttpRequest<?> request) throws InterruptedException {
         Query query = Query.of(request);
-        EventsQuery asked = EventsQuery.of(query);
+        Optional<Accepted> form = Accepted.by(request);
+        EventsQuery asked = EventsQuery.of(query, form);
         Optional<Problem> refusal = query.refusal().or(asked::refusal);
         if (refusal.isPresent()) {
             return refusal.get().answer();
         }
-        Optional<Accepted> form = Accepted.by(request);
         if (form.isEmpty()) {
             return Accepted.refusal().answer();
         }
         if (asked.guid().isPresent()) {
-            return EventsAnswer.ofGuid(
-                    log.byGuid(asked.filter().kind(), asked.guid().get()));
+            List<LoggedEvent> events = log
+                    .byGuid(asked.filter().kind(), asked.guid().get())
+                    .stream()
+                    .limit(asked.limit())
+                    .toList();
+            return form.get() == Accepted.NDJSON ? EventsAnswer.linesOfGuid(events) : EventsAnswer.ofGuid(events);
         }
         return switch (form.get()) {
             case JSON -> page(asked);

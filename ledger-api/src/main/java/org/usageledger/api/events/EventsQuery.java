@@ -3,6 +3,7 @@ package org.usageledger.api.events;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.usageledger.api.http.Accepted;
 import org.usageledger.api.http.Cursors;
 import org.usageledger.api.http.Problem;
 import org.usageledger.api.http.Query;
@@ -15,7 +16,7 @@ import org.usageledger.log.Start;
 /**
  * What a reader of events asks for.
  *
- * @param limit events a page
+ * @param limit events a page, or of a guid
  * @param patience how long an empty page may take to fill
  * @param guid the events of this guid instead of those after a cursor
  * @param refusal the answer, if the cursor is none
@@ -32,7 +33,7 @@ record EventsQuery(
     /** Below what proxies and clients commonly give up at. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    static EventsQuery of(Query query) {
+    static EventsQuery of(Query query, Optional<Accepted> form) {
         Optional<String> after = query.text("after");
         Optional<Start> start = after.map(EventsQuery::start).orElse(Optional.of(new Start.Oldest()));
         EventKind kind = query.choice("kind", List.of(EventKind.values()), EventKind::label)
@@ -43,6 +44,10 @@ record EventsQuery(
         Optional<String> guid = query.text("guid");
         if (guid.isPresent() && after.isPresent()) {
             query.refuse("guid", "was sent together with \"after\"; send one of them");
+        }
+        if (guid.isEmpty() && form.filter(Accepted.NDJSON::equals).isPresent()) {
+            Accepted.refuseOnStream(query, "limit");
+            Accepted.refuseOnStream(query, "wait");
         }
         return new EventsQuery(
                 start.orElseGet(Start.Oldest::new),

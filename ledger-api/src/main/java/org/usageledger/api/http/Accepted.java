@@ -32,6 +32,13 @@ public enum Accepted {
         return Optional.empty();
     }
 
+    /** A stream goes to the end of what there is when it begins: what cuts or holds up a page means nothing to it. */
+    public static void refuseOnStream(Query query, String parameter) {
+        if (query.text(parameter).isPresent()) {
+            query.refuse(parameter, "does not apply to a stream of " + NDJSON_TYPE + "; leave it out, or accept JSON");
+        }
+    }
+
     /** The answer to a request that accepts neither. */
     public static Problem refusal() {
         return Problem.of(

@@ -52,6 +52,10 @@ final class RunningController {
         PageToken after = after(query);
         int limit = query.integer("limit", DEFAULT_LIMIT, 1, RunningQuery.PAGE_LIMIT);
         Optional<Accepted> form = Accepted.by(request);
+        if (form.filter(Accepted.NDJSON::equals).isPresent()) {
+            Accepted.refuseOnStream(query, "after");
+            Accepted.refuseOnStream(query, "limit");
+        }
         Optional<Problem> refusal = refusal(query, form);
         if (refusal.isPresent()) {
             return refusal.get().answer();

@@ -196,6 +196,18 @@ class ReadingTest {
         }
 
         @Test
+        void by_guid_comes_as_a_line_too_and_no_more_of_them_than_asked_for() {
+            String first = Events.service("twice", "twice", "CREATED");
+            ledger.append(first, first.replace("2026-01-02", "2026-02-03"));
+            JsonNode newest = ledger.get("/v1/events?guid=twice&limit=1").json().path("events");
+            Answer lines = ledger.get("/v1/events?guid=twice&limit=1", "Accept", "application/x-ndjson");
+
+            assertThat(newest).hasSize(1);
+            assertThat(lines.header("Content-Type")).isEqualTo("application/x-ndjson");
+            assertThat(lines.text()).isEqualTo(newest.get(0) + "\n");
+        }
+
+        @Test
         void that_is_not_there_yet_or_never_can_be_is_told_apart() {
             assertThat(ledger.get("/v1/events/99999999").problem()).isEqualTo("position-not-given");
             assertThat(ledger.get("/v1/events/0").problem()).isEqualTo("bad-parameter");
@@ -206,6 +218,16 @@ class ReadingTest {
 
     @Nested
     class A_stream {
+        @Test
+        void takes_nothing_that_belongs_to_pages() {
+            for (String path :
+                    List.of("/v1/events?limit=5", "/v1/events?wait=0s", "/v1/running?limit=5", "/v1/running?after=x")) {
+                Answer answer = ledger.get(path, "Accept", "application/x-ndjson");
+                assertThat(answer.status()).as(path + answer).isEqualTo(400);
+                assertThat(answer.problem()).isEqualTo("bad-parameter");
+            }
+        }
+
         @Test
         void is_every_event_one_a_line_with_the_rest_in_headers() {
             Answer pages = ledger.get("/v1/events?limit=5000");
