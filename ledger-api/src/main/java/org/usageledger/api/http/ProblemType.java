@@ -10,6 +10,8 @@ public enum ProblemType {
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "bad-request", "The request cannot be understood"),
     BAD_JOB_PARAMETER(HttpStatus.BAD_REQUEST, "bad-job-parameter", "The job does not take these parameters"),
     CURSOR_MALFORMED(HttpStatus.BAD_REQUEST, "cursor-malformed", "This is no cursor"),
+    FOREIGN_REQUEST(
+            HttpStatus.FORBIDDEN, "foreign-request", "The request does not come from this machine's own clients"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "not-found", "There is nothing here"),
     EVENT_NOT_GIVEN(HttpStatus.NOT_FOUND, "position-not-given", "This position was not given yet"),
     EVENT_PRUNED(HttpStatus.NOT_FOUND, "position-pruned", "The event at this position was pruned"),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MediaType;
 import java.io.IOException;
@@ -33,7 +34,9 @@ record StartRequest(Optional<String> requestKey, Map<String, String> parameters)
 
     /** Reads a JSON object of texts, numbers and truths; an empty body is an empty one. */
     static StartRequest read(HttpRequest<?> request) throws IOException {
-        String type = request.getContentType().map(MediaType::getName).orElse(MediaType.APPLICATION_JSON);
+        String type = request.getContentType()
+                .map(MediaType::getName)
+                .orElse(hasBody(request) ? "" : MediaType.APPLICATION_JSON);
         if (!type.equals(MediaType.APPLICATION_JSON)) {
             throw new BodyRefused(
                     Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "An execution is asked for with application/json."));
@@ -46,6 +49,10 @@ record StartRequest(Optional<String> requestKey, Map<String, String> parameters)
         } catch (JsonProcessingException e) {
             throw malformed("The body is no JSON: " + Query.shown(e.getOriginalMessage()) + ".");
         }
+    }
+
+    private static boolean hasBody(HttpRequest<?> request) {
+        return request.getContentLength() > 0 || request.getHeaders().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
     private static Map<String, String> fields(JsonParser parser) throws IOException {

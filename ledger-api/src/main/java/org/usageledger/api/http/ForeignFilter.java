@@ -1,0 +1,84 @@
+package org.usageledger.api.http;
+
+import io.micronaut.context.annotation.Value;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where nobody has to say who they are, being on this machine is what lets a request in. A browser on it would carry in what a foreign
+ * page sends: by a name that the page's owner points at this machine, which the header Host shows, or across origins, which the header
+ * Origin shows.
+ */
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+final class ForeignFilter implements Ordered {
+    private final String bind;
+
+    ForeignFilter(@Value("${micronaut.server.host}") String bind) {
+        this.bind = bind;
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
+    }
+
+    @RequestFilter
+    @Nullable
+    HttpResponse<?> refuseForeign(HttpRequest<?> request) {
+        List<String> hosts = request.getHeaders().getAll(HttpHeaders.HOST);
+        if (hosts.size() != 1 || !isOwn(hosts.getFirst())) {
+            return refusal("The header Host is \"" + Query.shown(String.join(", ", hosts))
+                    + "\"; address the service as localhost, 127.0.0.1, [::1] or " + bind + ".");
+        }
+        List<String> origins = request.getHeaders().getAll(HttpHeaders.ORIGIN);
+        boolean foreign = origins.stream().anyMatch(origin -> !isOf(origin, hosts.getFirst()));
+        return foreign
+                ? refusal("The header Origin is \"" + Query.shown(String.join(", ", origins))
+                        + "\"; pages of another origin are not served.")
+                : null;
+    }
+
+    private static HttpResponse<?> refusal(String detail) {
+        return Problem.of(ProblemType.FOREIGN_REQUEST, detail).answer();
+    }
+
+    private boolean isOwn(String authority) {
+        return host(authority)
+                .filter(host -> host.equalsIgnoreCase(bind) || host.equalsIgnoreCase("localhost") || isLoopback(host))
+                .isPresent();
+    }
+
+    private static Optional<String> host(String authority) {
+        try {
+            return Optional.ofNullable(new URI("http://" + authority).parseServerAuthority())
+                    .filter(uri -> authority.equals(uri.getRawAuthority()) && uri.getRawUserInfo() == null)
+                    .map(URI::getHost)
+                    .map(host -> host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+        } catch (URISyntaxException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Only what is an address as it stands: a name could be looked up elsewhere than the browser did. */
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    private static boolean isOf(String origin, String host) {
+        return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
+    }
+}
