@@ -11,49 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.OnFreshDatabase;
-import org.usageledger.postgres.testing.TestDatabase;
 
 @OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
-@SuppressWarnings("NullAway.Init")
-class JobsTest {
-    private static final JobTimes QUICK = new JobTimes(
-            Duration.ofMillis(900), Duration.ofMillis(100), Duration.ofMillis(20), Duration.ofMillis(50), 3, 5);
-    private static final Map<String, String> TO_TEN = Map.of("to", "10");
-
-    private TestDatabase database;
-    private Jobs jobs;
-
-    @BeforeEach
-    void open(TestDatabase fresh) {
-        database = fresh;
-        jobs = new Jobs(fresh.dataSource(), List.of(new CountingJob()), () -> {});
-    }
-
-    private UUID start(String key) {
-        Started started = jobs.start("count", TO_TEN, Optional.of(key), "test");
-        if (started instanceof Started.Accepted(UUID execution)) {
-            return execution;
-        }
-        throw new AssertionError("not started: " + started);
-    }
-
-    private ExecutionView view(UUID id) {
-        return jobs.execution(id).orElseThrow();
-    }
-
-    private void await(UUID id, ExecutionState state) {
-        Await.untilTrue(CountingJob.PATIENCE, () -> view(id).toString(), () -> view(id).state() == state);
-    }
-
-    private JobNode node(String name, Job job) {
-        return new JobNode(database.dataSource(), name, List.of(job), QUICK);
-    }
-
+class JobsTest extends JobsSituation {
     @Nested
     class Starting {
 
@@ -136,75 +99,6 @@ class JobsTest {
             }
             assertThat(view(id).error().orElseThrow()).contains("cannot count");
             assertThat(view(id).failures()).isEqualTo(QUICK.attempts());
-        }
-    }
-
-    @Nested
-    class A_poison {
-
-        /** Mutant: only exceptions are recorded. */
-        @Test
-        void that_ends_each_attempt_by_an_error_fails_and_leaves_nothing_half_done() throws SQLException {
-            CountingJob dying = new CountingJob();
-            dying.dying = true;
-            UUID id = start("k1");
-            try (JobNode node = node("n1", dying)) {
-                node.wake();
-                await(id, ExecutionState.FAILED);
-            }
-            assertThat(view(id).error().orElseThrow()).contains("StackOverflowError");
-            assertThat(view(id).failures()).isEqualTo(QUICK.attempts());
-            assertThat(CountingJob.marks(database.dataSource())).isZero();
-        }
-
-        /** Mutant: claims are not counted. */
-        @Test
-        void that_ends_its_node_each_time_fails_after_a_number_of_claims() throws SQLException {
-            UUID id = start("k1");
-            die(QUICK.claims());
-            try (JobNode node = node("n9", new CountingJob())) {
-                node.wake();
-                await(id, ExecutionState.FAILED);
-            }
-            assertThat(view(id).error().orElseThrow()).contains("without getting further");
-            assertThat(view(id).chunks()).isZero();
-        }
-
-        @Test
-        void is_none_that_gets_further_between_its_claims() throws SQLException {
-            UUID id = start("k1");
-            Execution last = die(QUICK.claims());
-            progress(last);
-            die(QUICK.claims() - 1);
-            try (JobNode node = node("n9", new CountingJob())) {
-                node.wake();
-                await(id, ExecutionState.DONE);
-            }
-        }
-
-        private void progress(Execution execution) throws SQLException {
-            try {
-                execution.chunk(1, transaction -> new Progress(1, 10));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("interrupted", e);
-            }
-        }
-
-        /** Claims so often and is never heard of again; the last of it. */
-        private Execution die(int times) throws SQLException {
-            try (Connection connection = database.open()) {
-                NodeIdentity node = NodeTable.register(connection, "n1");
-                Claim claim = ClaimTable.claim(connection, node, List.of("count"), Duration.ZERO, 1)
-                        .getFirst()
-                        .claim();
-                for (int i = 1; i < times; i++) {
-                    claim = ClaimTable.claim(connection, node, List.of("count"), Duration.ZERO, 1)
-                            .getFirst()
-                            .claim();
-                }
-                JobTimes gone = new JobTimes(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 3, 5);
-                return new Execution(database.dataSource(), claim, TO_TEN, gone);
-            }
         }
     }
 

@@ -3,19 +3,12 @@ package org.usageledger.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -23,60 +16,11 @@ import org.usageledger.lifecycle.ResourceKind;
 import org.usageledger.log.Cursor;
 import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.OnFreshDatabase;
-import org.usageledger.postgres.testing.TestDatabase;
-import org.usageledger.projection.Claim;
-import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionFault;
-import org.usageledger.projection.ProjectionTable;
-import org.usageledger.projection.Window;
 import org.usageledger.testing.Seed;
 
 @OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
-@SuppressWarnings("NullAway.Init")
-class RunningQueryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private TestDatabase database;
-    private TestLedger ledger;
-    private PositionWatch positions;
-    private RunningQuery query;
-
-    @BeforeEach
-    void open(TestDatabase fresh) {
-        database = fresh;
-        ledger = new TestLedger(fresh.dataSource());
-        positions = new PositionWatch(fresh.dataSource(), Duration.ofMillis(20));
-        query = new RunningQuery(fresh.dataSource(), positions, SnapshotLimits.within(10));
-    }
-
-    @AfterEach
-    void close() {
-        positions.close();
-    }
-
-    private void live(TestEvent... events) {
-        live(List.of(events));
-    }
-
-    /** Appends and projects. */
-    private void live(List<TestEvent> events) {
-        long before = ledger.head();
-        ledger.append(events);
-        try (Connection connection = database.open()) {
-            connection.setAutoCommit(false);
-            RunningFold model = new RunningFold();
-            Claim claim = ProjectionTable.claim(connection, model, "test", Duration.ofMinutes(1))
-                    .orElseThrow()
-                    .claim();
-            Window window = new Window(before, ledger.head());
-            model.fold(
-                    connection, ProjectionTable.move(connection, claim, window).orElseThrow(), window);
-            connection.commit();
-        } catch (SQLException e) {
-            throw new IllegalStateException("projecting " + events, e);
-        }
-    }
-
+class RunningQueryTest extends RunningSituation {
     private static List<String> names(List<RunningResource> resources) {
         return resources.stream().map(r -> r.kind().label() + " " + r.guid()).toList();
     }
@@ -262,77 +206,6 @@ class RunningQueryTest {
         private RunningQuery limited(int concurrent, Duration longest) {
             SnapshotLimits limits = new SnapshotLimits(concurrent, Duration.ofMillis(50), longest);
             return new RunningQuery(database.dataSource(), positions, limits);
-        }
-    }
-
-    @Nested
-    class Not_before_a_cursor {
-
-        @Test
-        void is_at_once_where_the_projection_has_reached_it() throws InterruptedException {
-            live(TestEvent.begins(ResourceKind.PROCESS, "p"));
-
-            assertThat(query.awaitReached(new Cursor(1, 1, 0), PATIENCE)).isTrue();
-        }
-
-        @Test
-        void waits_until_another_node_has_projected_it()
-                throws InterruptedException, ExecutionException, TimeoutException {
-            List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                CompletableFuture<Boolean> answer = new CompletableFuture<>();
-                waiting.add(answer);
-                Thread.ofVirtual().start(() -> answer.complete(reached(new Cursor(1, 2, 0))));
-            }
-            live(TestEvent.begins(ResourceKind.PROCESS, "p"));
-            live(TestEvent.begins(ResourceKind.PROCESS, "q"));
-            for (CompletableFuture<Boolean> answer : waiting) {
-                assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            }
-        }
-
-        private boolean reached(Cursor cursor) {
-            try {
-                return query.awaitReached(cursor, PATIENCE);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("interrupted", e);
-            }
-        }
-
-        /** Mutant: a position that was heard of once is believed for ever. */
-        @Test
-        void is_no_older_answer_after_the_database_was_set_back() throws InterruptedException, SQLException {
-            live(TestEvent.begins(ResourceKind.PROCESS, "p"), TestEvent.begins(ResourceKind.PROCESS, "q"));
-            assertThat(query.awaitReached(new Cursor(1, 2, 0), PATIENCE)).isTrue();
-            set(1);
-
-            assertThat(query.awaitReached(new Cursor(1, 2, 0), Duration.ofMillis(300)))
-                    .isFalse();
-            assertThat(query.awaitReached(new Cursor(1, 1, 0), PATIENCE)).isTrue();
-            assertThat(positions.position(RunningFold.PROJECTION)).isEqualTo(1);
-
-            set(2);
-            assertThat(query.awaitReached(new Cursor(1, 2, 0), PATIENCE)).isTrue();
-        }
-
-        private void set(long position) throws SQLException {
-            try (Connection connection = database.open();
-                    var statement = connection.prepareStatement("""
-                            update projection
-                            set position = ?
-                            where name = 'running'
-                            """)) {
-                statement.setLong(1, position);
-                statement.executeUpdate();
-            }
-        }
-
-        @Test
-        void is_no_older_answer_when_it_takes_too_long() throws InterruptedException {
-            live(TestEvent.begins(ResourceKind.PROCESS, "p"));
-
-            assertThat(query.awaitReached(new Cursor(1, 2, 0), Duration.ofMillis(100)))
-                    .isFalse();
         }
     }
 
