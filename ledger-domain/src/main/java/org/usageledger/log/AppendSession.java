@@ -14,6 +14,7 @@ import javax.sql.DataSource;
  * After any fault it is closed and not used again.
  */
 class AppendSession implements AutoCloseable {
+    // With tcp_user_timeout the server notices a node that vanished from the network, not only whoever waits for it.
     private static final String SETTINGS = """
             select
               set_config('application_name', 'usage-ledger appender', false),
@@ -21,7 +22,6 @@ class AppendSession implements AutoCloseable {
               set_config('statement_timeout', '0', false),
               set_config('lock_timeout', ?, false),
               set_config('idle_in_transaction_session_timeout', ?, false),
-              -- a node that vanished from the network is noticed by the server, not only by whoever waits for it
               set_config('tcp_user_timeout', ?, false),
               set_config('default_transaction_isolation', 'read committed', false),
               set_config('plan_cache_mode', 'force_custom_plan', false),

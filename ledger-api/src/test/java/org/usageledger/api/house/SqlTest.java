@@ -19,8 +19,8 @@ class SqlTest {
     private static final Map<String, String> USERS = Map.ofEntries(
             Map.entry(
                     "event_identity",
-                    "log.CheckedRows log.EventRows log.EventsByGuid log.RecordCheck log.SnapshotQuery"),
-            Map.entry("hold", "projection.ProjectionTable projection.RebuildTable"),
+                    "log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck log.SnapshotQuery"),
+            Map.entry("hold", "log.LogCheck projection.ProjectionTable projection.RebuildTable"),
             Map.entry("job_claim", "jobs.ClaimTable"),
             Map.entry("job_execution", "jobs.ClaimTable jobs.ExecutionTable"),
             Map.entry("job_finding", "jobs.FindingTable"),
