@@ -12,7 +12,7 @@ record Answer(int status, HttpHeaders headers, Bytes body) {
         return status / 100 == 2;
     }
 
-    /** Worth asking again, unchanged: overloaded, in doubt, or broken for now. */
+    /** Worth asking again, unchanged: overloaded, in doubt, or a fault that may pass. */
     boolean retryable() {
         return (status >= 500 && status != 501) || status == 429 || status == 408;
     }

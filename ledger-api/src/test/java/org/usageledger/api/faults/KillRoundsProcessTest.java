@@ -14,8 +14,7 @@ import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.ScratchFolder;
 
 /**
- * Kills under load, round after round on the same data: with {@code -Dledger.faults=long} 20 rounds of each kind, else 3. Caught here: an answer
- * before the commit, a lost or doubled retry.
+ * Kills under load, round after round on the same data: with {@code -Dledger.faults=long} 20 rounds of each kind, else 3.
  */
 class KillRoundsProcessTest {
     private static final int ROUNDS = "long".equals(System.getProperty("ledger.faults")) ? 20 : 3;
