@@ -56,6 +56,7 @@ final class LauncherBox {
             done
             echo "started $0 in $PWD"
             echo "pid $$"
+            echo "locale ${LC_ALL:-}"
             for argument; do echo "argument $argument"; done
             exit "${FAKE_EXIT:-0}"
             """;

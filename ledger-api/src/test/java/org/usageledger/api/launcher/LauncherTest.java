@@ -128,6 +128,17 @@ class LauncherTest {
                     .isEqualTo(2);
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"", "C", "POSIX"})
+        void in_the_plain_locale_it_can_still_name_every_folder(String locale) throws Exception {
+            assertThat(box.with("LANG", locale).run("--version").out()).contains("locale C.UTF-8\n");
+        }
+
+        @Test
+        void a_locale_that_was_chosen_is_kept() throws Exception {
+            assertThat(box.with("LANG", "de_DE.UTF-8").run("--version").out()).contains("locale \n");
+        }
+
         @Test
         void it_is_found_through_links() throws Exception {
             Files.createSymbolicLink(folder.toRealPath().resolve("link"), box.checkout.resolve("ledger"));
