@@ -43,31 +43,32 @@ class CheckingTheLogTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            an altered body              | update usage_event set body = convert_to(replace(convert_from(body, 'UTF8'), 'STARTED', 'STOPPED'), 'UTF8') where position = 1031 | 1031
-            an altered column            | update usage_event set memory_mb = 1 where position = 1031            | 1031
-            an altered resource hash     | update usage_event set resource_hash = 0 where position = 1031        | 1031
-            an event taken away          | delete from usage_event where position = 1031                         | 1031
-            an event at the end taken away | delete from usage_event where position = 3172                       | 3172
-            an identity taken away       | delete from event_identity where position = 1031                      | 1031
-            an identity moved            | update event_identity set position = 7 where position = 1031          | 1031
-            an altered content           | update event_identity set content = sha256('x') where position = 1031 | 1031
-            an altered window            | update log_window set chain = sha256('x') where window_number = 2     | 1025
-            a window taken away          | delete from log_window where window_number = 2                        | 2048
-            an altered head hash         | update ledger_head set chain = sha256('x')                            | 3172
-            a body that is no JSON       | update usage_event set body = 'x' where position = 1031               | 1031
-            an identity of no event      | insert into event_identity (identity, position, content) select gen_random_uuid(), 9000, sha256('x')::bytea from ledger_head | 3172
-            a projection beyond the head | update hold set position = 4000                                       | 4000
-            a head set back              | update ledger_head set head = 3000                                    | 3172
-            """)
-    void finds(String what, String damage, long position) throws SQLException {
+            an altered body              | update usage_event set body = convert_to(replace(convert_from(body, 'UTF8'), 'STARTED', 'STOPPED'), 'UTF8') where position = 1031 | 1031 | columns do not say
+            an altered column            | update usage_event set memory_mb = 1 where position = 1031            | 1031 | columns do not say
+            an altered resource hash     | update usage_event set resource_hash = 0 where position = 1031        | 1031 | columns do not say
+            an event taken away          | delete from usage_event where position = 1031                         | 1031 | nothing is on record
+            one event fewer than positions | delete from usage_event where position = 1031                       | 3172 | not as many as positions
+            an event at the end taken away | delete from usage_event where position = 3172                       | 3172 | nothing is on record
+            an identity taken away       | delete from event_identity where position = 1031                      | 1031 | identity on record
+            an identity moved            | update event_identity set position = 7 where position = 1031          | 1031 | identity on record
+            an altered content           | update event_identity set content = sha256('x') where position = 1031 | 1031 | identity on record
+            an altered window            | update log_window set chain = sha256('x') where window_number = 2     | 1025 | hash of the window
+            a window taken away          | delete from log_window where window_number = 2                        | 2048 | no hash on record
+            an altered head hash         | update ledger_head set chain = sha256('x')                            | 3172 | hash over all events
+            a body that is no JSON       | update usage_event set body = 'x' where position = 1031               | 1031 | event's body is
+            an identity of no event      | insert into event_identity (identity, position, content) select gen_random_uuid(), 9000, sha256('x')::bytea from ledger_head | 3172 | identities are on record
+            a projection beyond the head | update hold set position = 4000                                       | 4000 | beyond the head
+            a head set back              | update ledger_head set head = 3000                                    | 3172 | the newest event is here
+            """, quoteCharacter = '"')
+    void finds(String what, String damage, long position, String says) throws SQLException {
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.executeUpdate(damage);
-            assertThat(findings(connection))
-                    .as(what)
-                    .extracting(Finding::position)
-                    .contains(position);
+            assertThat(findings(connection)).as(what).anySatisfy(finding -> {
+                assertThat(finding.position()).isEqualTo(position);
+                assertThat(finding.toString()).contains(says);
+            });
             connection.rollback();
         }
     }
