@@ -1,6 +1,5 @@
 package org.usageledger.api;
 
-import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +16,6 @@ import org.usageledger.projection.ProjectionStatus;
 import org.usageledger.projection.axon.ProjectionRunner;
 
 /** How the service does. Looked up at most once a second, however many ask. */
-@Singleton
 final class Health {
     private static final Duration FRESH = Duration.ofSeconds(1);
 
