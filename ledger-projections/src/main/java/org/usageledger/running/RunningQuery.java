@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.log.Cursor;
@@ -90,18 +91,16 @@ public final class RunningQuery {
         }
     }
 
-    /**
-     * Everything at one moment. The caller closes it.
-     *
-     * @throws ProjectionFault also where as many snapshots are open as may be: its cause is the database's, and passes
-     */
-    public RunningSnapshot open(RunningFilter filter) {
-        places.take();
+    /** Everything at one moment; empty where as many snapshots stay open as may be. The caller closes it. */
+    public Optional<RunningSnapshot> open(RunningFilter filter) {
+        if (!places.take()) {
+            return Optional.empty();
+        }
         boolean opened = false;
         try {
             RunningSnapshot snapshot = opened(filter);
             opened = true;
-            return snapshot;
+            return Optional.of(snapshot);
         } finally {
             if (!opened) {
                 places.giveBack();

@@ -22,25 +22,19 @@ final class SnapshotPlaces {
     /**
      * Takes a place; whoever does gives it back.
      *
-     * @throws ProjectionFault if none comes free in time: a passing shortage of connections to the database, as its cause says
+     * @return false if none comes free in time
      */
-    void take() {
+    boolean take() {
         try {
-            if (!free.tryAcquire(limits.patience().toMillis(), TimeUnit.MILLISECONDS)) {
-                throw none(new SQLTransientException(
-                        "as many snapshots are being read as may be, " + limits.concurrent()));
-            }
+            return free.tryAcquire(limits.patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw none(new SQLTransientException("interrupted while waiting for a place", e));
+            throw new ProjectionFault(
+                    "waiting to open a snapshot of what runs", new SQLTransientException("interrupted", e));
         }
     }
 
     void giveBack() {
         free.release();
-    }
-
-    private static ProjectionFault none(SQLTransientException cause) {
-        return new ProjectionFault("waiting to open a snapshot of what runs", cause);
     }
 }

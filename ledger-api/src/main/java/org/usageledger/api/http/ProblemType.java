@@ -34,6 +34,7 @@ public enum ProblemType {
     OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "overloaded", "The service has more to record than it can take"),
     OUTCOME_UNKNOWN(HttpStatus.SERVICE_UNAVAILABLE, "outcome-unknown", "Whether the events were recorded is not known"),
     NOT_REACHED(HttpStatus.SERVICE_UNAVAILABLE, "not-reached", "The projection has not reached the cursor yet"),
+    STREAMS_TAKEN(HttpStatus.SERVICE_UNAVAILABLE, "streams-taken", "As many streams are being read as may be"),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "The database cannot be used now"),
     OTHER(HttpStatus.BAD_REQUEST, "other", "The request was refused");
 

@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.usageledger.api.http.Accepted;
 import org.usageledger.api.http.Accepts;
 import org.usageledger.api.http.Content;
 import org.usageledger.api.http.Problem;
+import org.usageledger.api.http.ProblemType;
 import org.usageledger.api.http.Query;
 import org.usageledger.lifecycle.ResourceKind;
 import org.usageledger.running.GroupBy;
@@ -30,6 +32,12 @@ final class RunningController {
     private static final int DEFAULT_LIMIT = 1000;
     private static final List<ResourceKind> KINDS =
             List.of(ResourceKind.PROCESS, ResourceKind.TASK, ResourceKind.SERVICE_INSTANCE);
+
+    private static final Problem STREAMS_TAKEN = Problem.of(
+                    ProblemType.STREAMS_TAKEN,
+                    "As many streams of what runs are being read as may be, each on a connection to the database of its own."
+                            + " Ask again after the time in Retry-After, or read it by pages, as application/json.")
+            .retryAfter(Duration.ofSeconds(2));
 
     private final RunningQuery running;
     private final NotBefore notBefore;
@@ -61,7 +69,7 @@ final class RunningController {
             return refusal.get().answer();
         }
         return form.orElseThrow() == Accepted.NDJSON
-                ? RunningAnswer.stream(running.open(filter))
+                ? running.open(filter).map(RunningAnswer::stream).orElseGet(STREAMS_TAKEN::answer)
                 : RunningAnswer.page(running.page(filter, after, limit));
     }
 

@@ -69,12 +69,13 @@ class SlowReadersTest {
         List<RunningSnapshot> slow = new ArrayList<>();
         try {
             for (int i = 0; i < CONNECTIONS / 2; i++) {
-                slow.add(running.open(RunningFilter.ALL));
+                slow.add(running.open(RunningFilter.ALL).orElseThrow());
             }
             Answer refused = ledger.get("/v1/running", "Accept", "application/x-ndjson");
 
             assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
-            assertThat(refused.problem()).isEqualTo("unavailable");
+            assertThat(refused.problem()).isEqualTo("streams-taken");
+            assertThat(refused.json().path("detail").asText()).contains("Retry-After", "pages");
             assertThat(refused.header("Retry-After")).isNotEmpty();
             assertThat(ledger.get("/v1/running").status()).isEqualTo(200);
         } finally {
