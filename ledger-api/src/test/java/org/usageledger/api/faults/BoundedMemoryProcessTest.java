@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.usageledger.postgres.testing.ScratchFolder;
 
 /**
- * A service and a command line of 256 MiB each take in and give out more than they could hold: 20,000 events, or 1,000,000 (800 MB) with {@code
- * -Dledger.soak=true}.
+ * A service and a command line of 256 MiB each take in and give out more than they could hold: 20,000 large events (260 MB), or 1,000,000 usual
+ * ones (800 MB) with {@code -Dledger.soak=true}.
  */
 class BoundedMemoryProcessTest {
-    private static final int EVENTS = Boolean.getBoolean("ledger.soak") ? 1_000_000 : 20_000;
+    private static final boolean SOAK = Boolean.getBoolean("ledger.soak");
+    private static final int EVENTS = SOAK ? 1_000_000 : 20_000;
+    private static final String SPACE = SOAK ? "dev" : "dev".repeat(4_000);
 
     @Test
     void a_file_goes_in_by_append_and_out_as_one_stream() throws IOException, InterruptedException {
@@ -64,11 +66,11 @@ class BoundedMemoryProcessTest {
         return """
                 {"kind":"app","guid":"%s","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z",\
                 "state":{"current":"STARTED","previous":"STOPPED"},"app":{"guid":"%s","name":"shop"},\
-                "process":{"guid":"%s","type":"web"},"space":{"guid":"5e28f12f-9d80-473e-b826-537b148eb338","name":"dev"},\
+                "process":{"guid":"%s","type":"web"},"space":{"guid":"5e28f12f-9d80-473e-b826-537b148eb338","name":"%s"},\
                 "organization":{"guid":"036444f4-f2f5-4ea8-a353-e73330ca0f0a"},\
                 "buildpack":{"guid":"34916716-31d7-40c1-9afd-f312996c9654","name":"ruby_buildpack"},\
                 "task":{"guid":null,"name":null},"memory_in_mb_per_instance":{"current":512,"previous":256},\
                 "instance_count":{"current":10,"previous":5},\
-                "links":{"self":{"href":"https://api.example.org/v3/app_usage_events/%s"}}}""".formatted(guid, process, process, guid);
+                "links":{"self":{"href":"https://api.example.org/v3/app_usage_events/%s"}}}""".formatted(guid, process, process, SPACE, guid);
     }
 }
