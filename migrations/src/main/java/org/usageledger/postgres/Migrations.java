@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class Migrations {
 
     private static final String LOCATION = "classpath:db/migration";
+    private static final String CONTENDERS = "classpath:db/bench";
+    private static final String CONTENDERS_HISTORY = "bench_schema_history";
     // One attempt a second: as long as another node's migration of a large table may take.
     private static final int LOCK_ATTEMPTS = 600;
 
@@ -34,7 +36,25 @@ public final class Migrations {
         return migrate(address, LOCATION);
     }
 
+    /**
+     * Lays beside the ledger's tables those that benchmarks hold it against. For a database that is thrown away afterwards.
+     *
+     * @throws PostgresUnavailable as {@link #migrate} does
+     */
+    public static Migrated addContenders(DatabaseAddress address) {
+        return run(
+                address,
+                settings(address, CONTENDERS)
+                        .table(CONTENDERS_HISTORY)
+                        .baselineOnMigrate(true)
+                        .baselineVersion("0"));
+    }
+
     static Migrated migrate(DatabaseAddress address, String location) {
+        return run(address, settings(address, location));
+    }
+
+    private static FluentConfiguration settings(DatabaseAddress address, String location) {
         FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(address.dataSource())
                 .locations(location)
@@ -47,6 +67,10 @@ public final class Migrations {
         configuration
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
                 .setTransactionalLock(false);
+        return configuration;
+    }
+
+    private static Migrated run(DatabaseAddress address, FluentConfiguration configuration) {
         try {
             MigrateResult result = configuration.load().migrate();
             @Nullable

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -17,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "A durable ledger of Cloud Foundry usage events: nothing acknowledged is lost, nothing is recorded twice, and"
                     + " readers see every event once, in one order.",
             "",
-            "All commands but 'serve' and 'test' talk to a running service by HTTP."
+            "All commands but 'serve', 'test' and 'bench' talk to a running service by HTTP."
         },
         footer = {
             "",
@@ -39,13 +40,13 @@ public final class LedgerCommand implements Callable<Integer> {
     }
 
     /** Runs one command line; the exit code is 0 done, 1 failed, 2 wrong use. */
-    public static int run(Terminal terminal, ServiceStarter starter, String... arguments) {
-        int code = commandLine(terminal, starter).execute(arguments);
+    public static int run(Terminal terminal, ServiceStarter starter, Benchmarks benchmarks, String... arguments) {
+        int code = commandLine(terminal, starter, benchmarks).execute(arguments);
         terminal.out().flush();
         return code;
     }
 
-    static CommandLine commandLine(Terminal terminal, ServiceStarter starter) {
+    static CommandLine commandLine(Terminal terminal, ServiceStarter starter, Benchmarks benchmarks) {
         CommandLine ledger = new CommandLine(new LedgerCommand(terminal));
         CommandLine running = new CommandLine(new RunningCommand(terminal));
         running.addSubcommand(new RunningSummaryCommand(terminal));
@@ -58,7 +59,8 @@ public final class LedgerCommand implements Callable<Integer> {
                 .addSubcommand(new SuppressedCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(jobs)
-                .addSubcommand(new ExecutionsCommand(terminal));
+                .addSubcommand(new ExecutionsCommand(terminal))
+                .addSubcommand(new BenchCommand(terminal, benchmarks));
         HelpText.complete(ledger);
         return ledger.setUsageHelpWidth(USAGE_WIDTH)
                 .setAbbreviatedOptionsAllowed(false)
@@ -72,11 +74,17 @@ public final class LedgerCommand implements Callable<Integer> {
     /** Without a command there is nothing to do: that is wrong use. */
     @Override
     public Integer call() {
-        commandLine(terminal, (settings, progress) -> {
-                    throw new IllegalStateException("only printed");
-                })
+        commandLine(terminal, LedgerCommand::notStarted, LedgerCommand::notMeasured)
                 .usage(terminal.err());
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static ServiceStarter.RunningService notStarted(ServeSettings settings, Consumer<String> progress) {
+        throw new IllegalStateException("only printed");
+    }
+
+    private static Benchmarks.Measured notMeasured(Benchmarks.Wanted wanted, Consumer<String> progress) {
+        throw new IllegalStateException("only printed");
     }
 
     private static int misused(ParameterException e, Terminal terminal) {

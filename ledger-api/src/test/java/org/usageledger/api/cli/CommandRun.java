@@ -9,6 +9,10 @@ import java.util.Map;
 
 /** What a command line printed, and how it ended. */
 record CommandRun(int code, String out, String err) {
+    /** For commands that measure nothing. */
+    static final Benchmarks UNMEASURED = (wanted, progress) -> {
+        throw new AssertionError("nothing was to be measured: " + wanted);
+    };
 
     static Builder against(StandIn service) {
         return new Builder().with("LEDGER_URL", service.url());
@@ -22,6 +26,7 @@ record CommandRun(int code, String out, String err) {
     static final class Builder {
         private final Map<String, String> environment = new HashMap<>();
         private byte[] input = {};
+        private Benchmarks benchmarks = UNMEASURED;
         private boolean interactive;
         private ServiceStarter starter = (settings, progress) -> {
             throw new CommandFailed("nothing to serve in this test");
@@ -52,6 +57,11 @@ record CommandRun(int code, String out, String err) {
             return this;
         }
 
+        Builder measuring(Benchmarks measuring) {
+            benchmarks = measuring;
+            return this;
+        }
+
         CommandRun run(String... arguments) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -62,7 +72,7 @@ record CommandRun(int code, String out, String err) {
                     environment,
                     interactive,
                     false);
-            int code = LedgerCommand.run(terminal, starter, arguments);
+            int code = LedgerCommand.run(terminal, starter, benchmarks, arguments);
             return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         }
     }

@@ -93,9 +93,12 @@ class HelpTest {
     }
 
     private static CommandLine tree() {
-        return LedgerCommand.commandLine(Terminal.ofProcess(), (settings, progress) -> {
-            throw new CommandFailed("only its options are looked at");
-        });
+        return LedgerCommand.commandLine(
+                Terminal.ofProcess(),
+                (settings, progress) -> {
+                    throw new CommandFailed("only its options are looked at");
+                },
+                CommandRun.UNMEASURED);
     }
 
     private static void collect(CommandLine command, List<String> path, List<List<String>> found) {

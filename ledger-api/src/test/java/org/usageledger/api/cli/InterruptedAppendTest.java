@@ -70,6 +70,7 @@ class InterruptedAppendTest {
                     (settings, progress) -> {
                         throw new CommandFailed("nothing to serve in this test");
                     },
+                    CommandRun.UNMEASURED,
                     "append",
                     "-"));
         }

@@ -17,8 +17,9 @@ class PackageDirectionsTest {
     private static final Map<String, String> DIRECTIONS = Map.ofEntries(
             Map.entry(
                     "api",
-                    "api.cli api.events api.http event jobs log postgres projection projection.axon "
+                    "api.bench api.cli api.events api.http event jobs log postgres projection projection.axon "
                             + "recording running"),
+            Map.entry("api.bench", "api.cli event lifecycle log postgres"),
             Map.entry("api.cli", ""),
             Map.entry("api.events", "api.http event lifecycle log recording"),
             Map.entry("api.http", "log"),

@@ -19,7 +19,7 @@ class SqlTest {
     private static final Map<String, String> USERS = Map.ofEntries(
             Map.entry(
                     "event_identity",
-                    "log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck log.SnapshotQuery"),
+                    "api.bench.Verification log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck log.SnapshotQuery"),
             Map.entry("hold", "log.LogCheck projection.ProjectionTable projection.RebuildTable"),
             Map.entry("job_claim", "jobs.ClaimTable"),
             Map.entry("job_execution", "jobs.ClaimTable jobs.ExecutionTable"),
@@ -28,15 +28,18 @@ class SqlTest {
             Map.entry("ledger_epoch", "log.HeadRow log.Horizons"),
             Map.entry(
                     "ledger_head",
-                    "log.HeadRow log.HeadWatch log.HeldHeadGuard log.Horizons log.LogCheck log.Standpoint"),
+                    "api.bench.Following api.bench.Verification log.HeadRow log.HeadWatch log.HeldHeadGuard log.Horizons log.LogCheck log.Standpoint"),
             Map.entry("ledger_node", "jobs.ClaimTable jobs.NodeTable"),
             Map.entry("log_window", "log.EventRows log.LogCheck"),
             Map.entry(
                     "no table",
-                    "jobs.ClaimTable jobs.Execution log.AppendSession log.HeadRow log.HeadWatch "
+                    "api.bench.BareCopy api.bench.BenchServer api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers "
+                            + "api.bench.SequenceCallers api.bench.Verification jobs.ClaimTable jobs.Execution log.AppendSession log.HeadRow log.HeadWatch "
                             + "postgres.DurabilityCheck postgres.ServerIdentity postgres.ServerSettings "
                             + "postgres.ServiceRole projection.TransactionLimits running.RunningFold"),
-            Map.entry("projection", "projection.ProjectionTable projection.RebuildTable running.ReadTransaction"),
+            Map.entry(
+                    "projection",
+                    "api.bench.Following projection.ProjectionTable projection.RebuildTable running.ReadTransaction"),
             Map.entry("projection_rebuild", "projection.RebuildTable"),
             Map.entry("retention_step", "log.HeadRow log.Horizons log.Standpoint"),
             Map.entry(
@@ -45,7 +48,8 @@ class SqlTest {
             Map.entry("suppressed_stop", "log.AsideRows log.RecordCheck log.SnapshotQuery log.SuppressedStops"),
             Map.entry(
                     "usage_event",
-                    "log.CheckedRows log.EventPages log.EventRows log.EventsByGuid log.LogCheck "
+                    "api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers api.bench.SqlPages api.bench.Verification "
+                            + "log.CheckedRows log.EventPages log.EventRows log.EventsByGuid log.LogCheck "
                             + "log.SnapshotQuery running.RunningFold running.RunningRows"));
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.api.bench;
+
+import org.jspecify.annotations.NullMarked;
