@@ -12,6 +12,12 @@ import org.usageledger.event.Body;
 
 /** The task stops that were not recorded, for operators to read. */
 public final class SuppressedStops {
+    /** Bytes of bodies after which a page ends early: what one reader may cost of the heap, as with pages of the log. */
+    static final long PAGE_BYTES = EventPages.PAGE_BYTES;
+
+    /** Rows that the driver holds beside the page: of the largest events by default as much as a page again. */
+    private static final int FETCH_ROWS = 128;
+
     private static final String LIST = """
             select
               number,
@@ -45,25 +51,49 @@ public final class SuppressedStops {
     }
 
     /**
+     * Some of them, at least one where there are any.
+     *
+     * @param more whether others follow; a page of large events is shorter than its limit before the end
+     */
+    public record Listed(List<SuppressedStop> stops, boolean more) {}
+
+    /**
      * In the order they came.
      *
      * @param after 0 for the first page, else the last number of the page before
      */
-    public List<SuppressedStop> list(long after, int limit) {
+    public Listed list(long after, int limit) {
         LogReader.checkLimit(limit);
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(LIST)) {
-            statement.setLong(1, after);
-            statement.setInt(2, limit);
-            List<SuppressedStop> stops = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    stops.add(stop(row));
-                }
+        try (Connection connection = database.getConnection()) {
+            // The driver fetches row by row only inside a transaction.
+            connection.setAutoCommit(false);
+            try {
+                return listed(connection, after, limit);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
             }
-            return stops;
         } catch (SQLException e) {
             throw new LogFault("listing suppressed stops", e);
+        }
+    }
+
+    private static Listed listed(Connection connection, long after, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LIST)) {
+            statement.setFetchSize(FETCH_ROWS);
+            statement.setLong(1, after);
+            // One more than asked for tells whether there is a next page.
+            statement.setInt(2, limit + 1);
+            List<SuppressedStop> stops = new ArrayList<>();
+            long bytes = 0;
+            try (ResultSet row = statement.executeQuery()) {
+                while (stops.size() < limit && bytes < PAGE_BYTES && row.next()) {
+                    SuppressedStop stop = stop(row);
+                    stops.add(stop);
+                    bytes += stop.body().length();
+                }
+                return new Listed(stops, row.next());
+            }
         }
     }
 

@@ -106,7 +106,11 @@ class DatabaseDiesTest {
             assertThat(append(batch)).as("tried again with the same guids").isTrue();
         }
         history.reading("reader").saw(log.everything());
-        history.ended(log.everything(), new SuppressedStops(server.address().dataSource()).list(0, 5_000));
+        history.ended(
+                log.everything(),
+                new SuppressedStops(server.address().dataSource())
+                        .list(0, 5_000)
+                        .stops());
         assertThat(HistoryChecker.check(history)).isEmpty();
     }
 

@@ -121,8 +121,9 @@ final class RacingWriter {
         SuppressedStops stops = new SuppressedStops(database.dataSource());
         List<SuppressedStop> all = new ArrayList<>();
         while (true) {
-            List<SuppressedStop> page =
-                    stops.list(all.isEmpty() ? 0 : all.getLast().number(), LogReader.MAX_LIMIT);
+            List<SuppressedStop> page = stops.list(
+                            all.isEmpty() ? 0 : all.getLast().number(), LogReader.MAX_LIMIT)
+                    .stops();
             if (page.isEmpty()) {
                 return all;
             }

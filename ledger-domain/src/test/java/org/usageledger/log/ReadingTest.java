@@ -161,15 +161,51 @@ class ReadingTest {
         assertThat(stops.count()).isEqualTo(2);
         assertThat(log.outcomes(Events.task("t1", "TASK_WAS_RUNNING"))).containsExactly(new Outcome.Recorded(1));
         assertThat(stops.count()).isEqualTo(1);
-        assertThat(stops.list(0, 10))
+        assertThat(stops.list(0, 10).stops())
                 .extracting(SuppressedStop::recordedPosition)
                 .containsExactly(2L, null);
-        assertThat(stops.list(1, 10)).extracting(SuppressedStop::guid).containsExactly("e2");
+        assertThat(stops.list(1, 10).stops()).extracting(SuppressedStop::guid).containsExactly("e2");
         assertThat(log.outcomes(Events.task("e1", "t1", "TASK_STOPPED", "RUNNING")))
                 .containsExactly(new Outcome.Duplicate(2));
         assertThat(log.everything())
                 .extracting(LoggedEvent::body)
                 .endsWith(Events.task("e1", "t1", "TASK_STOPPED", "RUNNING").body());
+    }
+
+    /** Mutant: no bound but the number of rows. */
+    @Test
+    void a_list_of_large_suppressed_stops_ends_early_and_the_next_one_goes_on() {
+        for (int i = 0; i < 4; i++) {
+            log.append(largeStop("a" + i), largeStop("b" + i), largeStop("c" + i));
+        }
+        SuppressedStops stops = new SuppressedStops(database.dataSource());
+        List<String> seen = new ArrayList<>();
+        SuppressedStops.Listed page = stops.list(0, 12);
+        assertThat(page.stops()).hasSize(4);
+        while (page.more()) {
+            page.stops().forEach(stop -> seen.add(stop.guid()));
+            page = stops.list(page.stops().getLast().number(), 12);
+        }
+        page.stops().forEach(stop -> seen.add(stop.guid()));
+        assertThat(seen).containsExactly("a0", "b0", "c0", "a1", "b1", "c1", "a2", "b2", "c2", "a3", "b3", "c3");
+    }
+
+    private static UsageEvent largeStop(String guid) {
+        AppUsageEvent stop = Events.task(guid, guid, "TASK_STOPPED", "RUNNING");
+        return new AppUsageEvent(
+                stop.guid(),
+                stop.occurredAt(),
+                stop.state(),
+                stop.previousState(),
+                stop.app(),
+                stop.process(),
+                stop.space(),
+                stop.organization(),
+                stop.buildpack(),
+                stop.task(),
+                stop.memory(),
+                stop.instances(),
+                Body.owning(new byte[2 << 20]));
     }
 
     @Test

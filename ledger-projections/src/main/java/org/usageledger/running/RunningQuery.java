@@ -65,7 +65,7 @@ public final class RunningQuery {
     }
 
     /**
-     * A page, ordered by kind and guid.
+     * A page, ordered by kind and guid. It may be shorter than the limit before the end, where the events are large.
      *
      * @param after null for the first page
      * @param limit 1 to {@value #PAGE_LIMIT}
@@ -77,13 +77,12 @@ public final class RunningQuery {
         // One more than asked for tells whether there is a next page.
         RunningRows.Wanted wanted = new RunningRows.Wanted(filter, after, limit + 1);
         try (ReadTransaction transaction = ReadTransaction.begin(database);
-                RunningRows rows = RunningRows.open(transaction, wanted, 0)) {
+                RunningRows rows = RunningRows.open(transaction, wanted)) {
             AsOf asOf = after == null ? transaction.asOf() : after.asOf();
-            List<RunningResource> found = rows.next(limit + 1);
-            if (found.size() <= limit) {
-                return new RunningPage(asOf, found, null);
+            List<RunningResource> page = rows.next(limit);
+            if (!rows.areFollowed()) {
+                return new RunningPage(asOf, page, null);
             }
-            List<RunningResource> page = List.copyOf(found.subList(0, limit));
             RunningResource last = page.getLast();
             return new RunningPage(asOf, page, new PageToken(asOf, last.kind(), last.guid()));
         } catch (SQLException e) {
@@ -112,8 +111,7 @@ public final class RunningQuery {
         ReadTransaction transaction = null;
         try {
             transaction = ReadTransaction.begin(database);
-            RunningRows rows = RunningRows.open(
-                    transaction, new RunningRows.Wanted(filter, null, null), RunningSnapshot.CHUNK_ROWS);
+            RunningRows rows = RunningRows.open(transaction, new RunningRows.Wanted(filter, null, null));
             return new RunningSnapshot(transaction, rows, places);
         } catch (SQLException e) {
             ProjectionFault fault = new ProjectionFault("opening a snapshot of what runs", e);

@@ -14,6 +14,12 @@ import org.usageledger.lifecycle.ResourceKind;
 
 /** Rows of the running projection with the event that sized each last. */
 final class RunningRows implements AutoCloseable {
+    /** Bytes of bodies after which a chunk ends early: what one reader may cost of the heap. */
+    static final long CHUNK_BYTES = 8L << 20;
+
+    /** Rows that the driver holds beside the chunk: of the largest events by default as much as a chunk again. */
+    private static final int FETCH_ROWS = 128;
+
     // Everything after (0, '') is everything: no kind has the code 0.
     private static final String ROWS = """
             select
@@ -54,12 +60,11 @@ final class RunningRows implements AutoCloseable {
         this.rows = rows;
     }
 
-    /** @param fetchRows how many rows are in memory at a time; 0 for all */
-    static RunningRows open(ReadTransaction transaction, Wanted wanted, int fetchRows) throws SQLException {
+    static RunningRows open(ReadTransaction transaction, Wanted wanted) throws SQLException {
         Connection connection = transaction.connection();
         PreparedStatement statement = connection.prepareStatement(ROWS);
         try {
-            statement.setFetchSize(fetchRows);
+            statement.setFetchSize(FETCH_ROWS);
             bind(statement, transaction.slot(), wanted);
             return new RunningRows(statement, statement.executeQuery());
         } catch (SQLException | RuntimeException e) {
@@ -86,13 +91,21 @@ final class RunningRows implements AutoCloseable {
         statement.setObject(12, wanted.limit(), Types.INTEGER);
     }
 
-    /** At most so many of the rows that are left; empty at the end. */
+    /** At most so many of the rows that are left, fewer where they are large; empty only at the end. */
     List<RunningResource> next(int atMost) throws SQLException {
         List<RunningResource> resources = new ArrayList<>();
-        while (resources.size() < atMost && rows.next()) {
-            resources.add(resource(rows));
+        long bytes = 0;
+        while (resources.size() < atMost && bytes < CHUNK_BYTES && rows.next()) {
+            RunningResource resource = resource(rows);
+            resources.add(resource);
+            bytes += resource.latestBody().length();
         }
         return resources;
+    }
+
+    /** Whether a row is left after those handed out. It is passed over: this is the last question. */
+    boolean areFollowed() throws SQLException {
+        return rows.next();
     }
 
     private static RunningResource resource(ResultSet row) throws SQLException {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,26 @@ class RunningQueryTest extends RunningSituation {
             }
             assertThat(first.cursor().position()).isEqualTo(600);
             assertThat(walked.stream().filter(r -> r.firstPosition() <= 600)).containsExactlyElementsOf(before);
+        }
+
+        /** Mutant: no bound but the number of resources. */
+        @Test
+        void and_chunks_of_large_events_end_early_and_the_next_one_goes_on() {
+            ledger.withBodiesOf(3 << 20);
+            live(IntStream.rangeClosed(1, 7)
+                    .mapToObj(i -> TestEvent.begins(ResourceKind.PROCESS, "p" + i))
+                    .toList());
+            RunningPage first = query.page(RunningFilter.ALL, null, 7);
+            RunningPage second = query.page(RunningFilter.ALL, first.next(), 7);
+            RunningPage third = query.page(RunningFilter.ALL, second.next(), 7);
+
+            assertThat(names(first.running())).containsExactly("process p1", "process p2", "process p3");
+            assertThat(names(second.running())).containsExactly("process p4", "process p5", "process p6");
+            assertThat(names(third.running())).containsExactly("process p7");
+            assertThat(third.next()).isNull();
+            try (RunningSnapshot snapshot = query.open(RunningFilter.ALL).orElseThrow()) {
+                assertThat(snapshot.nextChunk()).hasSize(3);
+            }
         }
 
         @Test

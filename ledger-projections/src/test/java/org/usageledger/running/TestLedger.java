@@ -9,6 +9,7 @@ import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,9 +43,15 @@ public final class TestLedger {
 
     private final DataSource database;
     private final List<TestEvent> events = new ArrayList<>();
+    private int bodyBytes;
 
     public TestLedger(DataSource database) {
         this.database = database;
+    }
+
+    /** From now on bodies are at least that large. */
+    public void withBodiesOf(int bytes) {
+        bodyBytes = bytes;
     }
 
     /** One row of what runs, body aside. */
@@ -108,8 +115,9 @@ public final class TestLedger {
         }
     }
 
-    private static void bind(PreparedStatement statement, long position, TestEvent event) throws SQLException {
+    private void bind(PreparedStatement statement, long position, TestEvent event) throws SQLException {
         Resource resource = event.resource();
+        byte[] body = body(position).getBytes(StandardCharsets.UTF_8);
         statement.setLong(1, position);
         statement.setObject(2, event.occurredAt().atOffset(ZoneOffset.UTC));
         statement.setInt(3, event.effect().code());
@@ -123,7 +131,7 @@ public final class TestLedger {
         statement.setString(11, event.organization());
         statement.setString(12, event.space());
         statement.setString(13, event.app());
-        statement.setBytes(14, body(position).getBytes(StandardCharsets.UTF_8));
+        statement.setBytes(14, Arrays.copyOf(body, Math.max(body.length, bodyBytes)));
     }
 
     /** The body of the event at this position. */

@@ -9,7 +9,6 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.usageledger.api.http.Accepts;
 import org.usageledger.api.http.Answers;
@@ -42,19 +41,20 @@ final class SuppressedController {
         if (refusal.isPresent()) {
             return refusal.get().answer();
         }
-        List<SuppressedStop> page = stops.list(after, limit);
+        SuppressedStops.Listed page = stops.list(after, limit);
         long waiting = stops.count();
         return Answers.json(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("suppressed");
-            for (SuppressedStop stop : page) {
+            for (SuppressedStop stop : page.stops()) {
                 write(json, stop);
             }
             json.writeEndArray();
-            if (page.size() < limit) {
-                json.writeNullField("next");
+            if (page.more()) {
+                json.writeStringField(
+                        "next", String.valueOf(page.stops().getLast().number()));
             } else {
-                json.writeStringField("next", String.valueOf(page.getLast().number()));
+                json.writeNullField("next");
             }
             json.writeNumberField("waiting", waiting);
             json.writeEndObject();
