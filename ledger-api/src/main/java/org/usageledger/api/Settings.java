@@ -53,11 +53,17 @@ public record Settings(
         EventLimits event = new EventLimits(
                 variables.number("LEDGER_EVENT_BYTES", EventLimits.DEFAULT.eventBytes(), 1024, 16 << 20),
                 variables.number("LEDGER_EVENT_NESTING", EventLimits.DEFAULT.nesting(), 4, 256));
+        long requestBytes = variables.number(
+                "LEDGER_REQUEST_BYTES", IngestLimits.DEFAULT.requestBytes(), event.eventBytes(), 1L << 30);
         IngestLimits ingest = new IngestLimits(
-                variables.number(
-                        "LEDGER_REQUEST_BYTES", (int) IngestLimits.DEFAULT.requestBytes(), event.eventBytes(), 1 << 30),
+                requestBytes,
                 variables.number("LEDGER_REQUEST_EVENTS", IngestLimits.DEFAULT.requestEvents(), 1, 1_000_000),
-                event);
+                event,
+                variables.number(
+                        "LEDGER_APPEND_MEMORY",
+                        Math.max(IngestLimits.DEFAULT.appendMemory(), requestBytes),
+                        requestBytes,
+                        1L << 40));
         return new Settings(
                 database,
                 variables.text("LEDGER_BIND", DEFAULT_BIND),
@@ -90,9 +96,13 @@ public record Settings(
         }
 
         int number(String name, int fallback, int min, int max) {
+            return Math.toIntExact(number(name, (long) fallback, min, max));
+        }
+
+        long number(String name, long fallback, long min, long max) {
             String value = text(name, String.valueOf(fallback));
             try {
-                int number = Integer.parseInt(value);
+                long number = Long.parseLong(value);
                 if (number >= min && number <= max) {
                     return number;
                 }

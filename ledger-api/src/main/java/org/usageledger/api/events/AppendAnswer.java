@@ -55,16 +55,19 @@ final class AppendAnswer {
         });
     }
 
+    static Problem overloaded(Duration retryAfter) {
+        return Problem.of(
+                        ProblemType.OVERLOADED,
+                        "Nothing of the request was taken; send it again after the time in Retry-After.")
+                .retryAfter(retryAfter);
+    }
+
     HttpResponse<Content> of(AppendResult result) {
         return switch (result) {
             case AppendResult.Done done -> recorded(done.outcomes(), done.head());
             case AppendResult.Refused refused -> refused(refused.outcomes()).answer();
             case AppendResult.Overloaded overloaded ->
-                Problem.of(
-                                ProblemType.OVERLOADED,
-                                "Nothing of the request was taken; send it again after the time in Retry-After.")
-                        .retryAfter(overloaded.retryAfter())
-                        .answer();
+                overloaded(overloaded.retryAfter()).answer();
             case AppendResult.Unknown unknown ->
                 Problem.of(
                                 ProblemType.OUTCOME_UNKNOWN,

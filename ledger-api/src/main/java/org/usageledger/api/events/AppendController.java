@@ -10,6 +10,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.usageledger.api.http.Accepted;
@@ -29,22 +30,27 @@ import org.usageledger.recording.Recorder;
 @Controller("/v1/events")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class AppendController {
+    /** By then some of the requests that hold the memory have their answers. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private final Recorder recorder;
     private final LogReader log;
     private final IngestLimits limits;
+    private final AppendMemory memory;
     private final EventDecoder decoder;
 
-    AppendController(Recorder recorder, LogReader log, IngestLimits limits) {
+    AppendController(Recorder recorder, LogReader log, IngestLimits limits, AppendMemory memory) {
         this.recorder = recorder;
         this.log = log;
         this.limits = limits;
+        this.memory = memory;
         this.decoder = new EventDecoder(limits);
     }
 
     @Post
     @Consumes(MediaType.ALL)
     @Accepts("on_conflict")
-    HttpResponse<Content> append(HttpRequest<?> request) throws IOException {
+    HttpResponse<Content> append(HttpRequest<?> request) throws IOException, InterruptedException {
         Query query = Query.of(request);
         OnConflict onConflict = query.choice("on_conflict", List.of("refuse", "skip"), name -> name)
                 .filter("skip"::equals)
@@ -54,6 +60,16 @@ final class AppendController {
         if (refusal.isPresent()) {
             return refusal.get().answer();
         }
+        Optional<AppendMemory.Share> share = memory.take(request);
+        if (share.isEmpty()) {
+            return AppendAnswer.overloaded(RETRY_AFTER).answer();
+        }
+        try (AppendMemory.Share _ = share.get()) {
+            return take(request, onConflict);
+        }
+    }
+
+    private HttpResponse<Content> take(HttpRequest<?> request, OnConflict onConflict) throws IOException {
         return switch (decode(request)) {
             case Decoding.Refused refused -> refused.problem().answer();
             case Decoding.Malformed malformed ->

@@ -15,7 +15,8 @@ import org.usageledger.testing.Seed;
 /** Whatever a sender gets wrong is its own fault, is told so with the place, and changes nothing. */
 class MalformedInputsTest {
     private static final int INPUTS = 300;
-    private static final IngestLimits SMALL = new IngestLimits(256 * 1024, 100, new EventLimits(16 * 1024, 32));
+    private static final IngestLimits SMALL =
+            new IngestLimits(256 * 1024, 100, new EventLimits(16 * 1024, 32), 1 << 20);
 
     @Test
     void three_hundred_generated_inputs_are_each_refused_with_their_place_and_leave_nothing_behind() {
