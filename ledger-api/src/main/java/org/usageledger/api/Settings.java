@@ -1,5 +1,6 @@
 package org.usageledger.api;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.usageledger.api.events.IngestLimits;
@@ -70,9 +71,25 @@ public record Settings(
                 variables.number("LEDGER_PORT", DEFAULT_PORT, 0, 65_535),
                 variables.text("LEDGER_AUTH", NO_AUTHENTICATION),
                 ingest,
-                AppenderLimits.DEFAULT,
+                appender(variables),
                 variables.number("LEDGER_DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 4, 1000),
                 variables.text("LEDGER_NODE", anyName()));
+    }
+
+    private static AppenderLimits appender(Variables variables) {
+        AppenderLimits usual = AppenderLimits.DEFAULT;
+        int deadline = variables.number(
+                "LEDGER_APPEND_SECONDS", (int) usual.requestDeadline().toSeconds(), 2, 60);
+        // A wait for the counter has to end before the request that waits is given up.
+        int lock = variables.number(
+                "LEDGER_LOCK_SECONDS", Math.min((int) usual.lockTimeout().toSeconds(), deadline - 1), 1, deadline - 1);
+        return new AppenderLimits(
+                variables.number("LEDGER_QUEUE_EVENTS", usual.queuedEvents(), 1, 10_000_000),
+                variables.number("LEDGER_QUEUE_BYTES", usual.queuedBytes(), 1 << 20, 1L << 40),
+                variables.number("LEDGER_TRANSACTION_EVENTS", usual.transactionEvents(), 1, 1_000_000),
+                variables.number("LEDGER_TRANSACTION_BYTES", usual.transactionBytes(), 64 << 10, 1L << 30),
+                Duration.ofSeconds(deadline),
+                Duration.ofSeconds(lock));
     }
 
     private static String anyName() {
