@@ -99,6 +99,7 @@ final class Ledger implements AutoCloseable {
         config.setConnectionTimeout(CONNECTION_DEADLINE.toMillis());
         config.addDataSourceProperty("ApplicationName", "usage-ledger");
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECTION_DEADLINE.toSeconds()));
         config.addDataSourceProperty("socketTimeout", String.valueOf(SOCKET_DEADLINE.toSeconds()));
         return new HikariDataSource(config);

@@ -1,6 +1,5 @@
 package org.usageledger.log;
 
-import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -191,19 +190,11 @@ final class GroupCommit implements AutoCloseable {
 
     /** Logs a fault when it begins, not each time it is met again until a transaction commits. */
     private void note(SQLException fault) {
-        String says = says(fault);
+        String says = FaultReport.of(fault);
         if (!says.equals(lastFault)) {
-            LOG.warn("a transaction of the log failed ({}): {}", fault.getSQLState(), says);
+            LOG.warn("a transaction of the log failed: {}", says);
         }
         lastFault = says;
-    }
-
-    /** A batch's own message repeats the statement with all its values. */
-    private static String says(SQLException fault) {
-        SQLException cause = fault instanceof BatchUpdateException && fault.getNextException() != null
-                ? fault.getNextException()
-                : fault;
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     private void answer(List<Pending> group, AppendSession.Written written) {

@@ -29,6 +29,8 @@ public record DatabaseAddress(String url, String user, String password) {
         source.setUrl(url);
         source.setUser(user);
         source.setPassword(password);
+        // The detail of a fault repeats the row that was refused: what senders sent stays out of logs.
+        source.setLogServerErrorDetail(false);
         return source;
     }
 

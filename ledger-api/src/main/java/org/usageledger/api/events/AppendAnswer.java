@@ -16,6 +16,7 @@ import org.usageledger.event.EventProblem;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.log.AppendResult;
 import org.usageledger.log.Cursor;
+import org.usageledger.log.FaultReport;
 import org.usageledger.log.Outcome;
 
 /** What a sender of events is told. */
@@ -88,10 +89,12 @@ final class AppendAnswer {
     }
 
     private static Problem failed(AppendResult.Failed failed) {
+        // Without the cause: what it says beyond the report are the values that were sent.
+        String report = FaultReport.of(failed.cause());
         if (!failed.retryable()) {
-            throw new IllegalStateException("the database refuses what was sent to be recorded", failed.cause());
+            throw new IllegalStateException("the database refuses what was sent to be recorded: " + report);
         }
-        LOG.warn("events were not recorded", failed.cause());
+        LOG.warn("recording events failed: {}", report);
         return Problem.of(
                         ProblemType.UNAVAILABLE,
                         "Nothing of the request was recorded; send it again after the time in Retry-After.")
