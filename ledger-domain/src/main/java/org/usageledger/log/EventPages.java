@@ -67,6 +67,20 @@ final class EventPages {
             where position = ?
             """;
 
+    private static final String NEWEST = """
+            select
+              kind,
+              effect = 2 as baseline,
+              max(position) as newest
+            from usage_event
+            where position > ?
+            and position <= ?
+            group by
+              kind,
+              effect = 2
+            order by newest
+            """;
+
     private final Connection connection;
 
     EventPages(Connection connection) {
@@ -79,6 +93,25 @@ final class EventPages {
      * @param upTo at least the last event's position
      */
     record Slice(List<LoggedEvent> events, long upTo) {}
+
+    /** Up to where events of one kind, that are baselines or are none, came. */
+    record Newest(EventKind kind, boolean baseline, long position) {}
+
+    /** What came after one position, up to and including another. */
+    List<Newest> newest(long after, long upTo) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(NEWEST)) {
+            statement.setLong(1, after);
+            statement.setLong(2, upTo);
+            List<Newest> came = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    came.add(new Newest(
+                            EventKind.ofCode(row.getInt("kind")), row.getBoolean("baseline"), row.getLong("newest")));
+                }
+            }
+            return came;
+        }
+    }
 
     /** The first events after one position, up to and including another. */
     Slice read(long after, long upTo, ReadFilter filter, int limit) throws SQLException {

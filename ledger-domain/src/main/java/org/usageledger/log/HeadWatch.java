@@ -7,8 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -17,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How far readers may go, and a bell for those who wait. Rung by this node's appender; for what other nodes append, one short poll of
- * the counter per node, however many readers wait.
+ * the counter per node, however many readers wait. Who waits behind a filter is woken only for what may pass it: what came is looked at
+ * once per node, likewise.
  *
  * <p>Where the database has synchronous standbys, a position counts only once a barrier written after it has been confirmed by as many of
  * them as a commit waits for: a session that is ended while it waits leaves its rows visible on one machine only.
@@ -45,8 +44,8 @@ public final class HeadWatch implements AutoCloseable {
     private final DataSource database;
     private final Duration interval;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition moved = lock.newCondition();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Condition due = lock.newCondition();
+    private final Arrivals arrivals = new Arrivals(lock);
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile long head;
@@ -72,13 +71,23 @@ public final class HeadWatch implements AutoCloseable {
 
     /** Waits until the head is above this position, at most so long; returns the head seen. */
     public long awaitAbove(long position, Duration atMost) throws InterruptedException {
-        long left = atMost.toNanos();
+        awaitAbove(position, ReadFilter.ALL, atMost);
+        return head;
+    }
+
+    /**
+     * Waits until an event above this position may pass the filter, at most so long; the head may be far above by then. It never waits on
+     * where one passes, but it may end where none does.
+     *
+     * @return false if none came in time
+     */
+    public boolean awaitAbove(long position, ReadFilter filter, Duration atMost) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (head <= position && left > 0 && !closed) {
-                left = moved.awaitNanos(left);
+            if (arrivals.sorted() < head) {
+                due.signal();
             }
-            return head;
+            return arrivals.await(position, filter, atMost.toNanos());
         } finally {
             lock.unlock();
         }
@@ -98,7 +107,10 @@ public final class HeadWatch implements AutoCloseable {
                 return;
             }
             head = confirmed;
-            moved.signalAll();
+            arrivals.confirmed(head);
+            if (arrivals.isBehind(head)) {
+                due.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -121,12 +133,19 @@ public final class HeadWatch implements AutoCloseable {
         }
     }
 
+    /** Shorter where somebody waits behind a filter and it is not known yet whether what came passes. */
     private void pause() {
+        lock.lock();
         try {
-            closed = closing.await(interval.toNanos(), TimeUnit.NANOSECONDS);
+            long left = interval.toNanos();
+            while (left > 0 && !closed && !arrivals.isBehind(head)) {
+                left = due.awaitNanos(left);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             closed = true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -134,12 +153,48 @@ public final class HeadWatch implements AutoCloseable {
         try (Connection connection = database.getConnection()) {
             connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
             advanced(confirmed(connection));
+            sort(connection);
             fault = "";
         } catch (SQLException | RuntimeException e) {
             if (fault.isEmpty()) {
                 LOG.warn("cannot read the head of the log: {}", e.getMessage());
             }
             fault = String.valueOf(e.getMessage());
+            assume();
+        }
+    }
+
+    /** Finds out what came since it was last known, for those who wait behind filters. */
+    private void sort(Connection connection) throws SQLException {
+        long from;
+        long upTo;
+        lock.lock();
+        try {
+            from = arrivals.sorted();
+            upTo = head;
+            if (!arrivals.wantsSorting(upTo)) {
+                arrivals.assume(upTo);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        List<EventPages.Newest> came = new EventPages(connection).newest(from, upTo);
+        lock.lock();
+        try {
+            arrivals.sort(upTo, came);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** In doubt waiters are woken: they ask the database themselves. */
+    private void assume() {
+        lock.lock();
+        try {
+            arrivals.assume(head);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -168,6 +223,7 @@ public final class HeadWatch implements AutoCloseable {
         try {
             if (head == from) {
                 head = 0;
+                arrivals.forget();
             }
         } finally {
             lock.unlock();
@@ -188,8 +244,8 @@ public final class HeadWatch implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            moved.signalAll();
-            closing.countDown();
+            due.signalAll();
+            arrivals.release();
         } finally {
             lock.unlock();
         }

@@ -12,6 +12,11 @@ import org.usageledger.lifecycle.EventKind;
 public record ReadFilter(@Nullable EventKind kind, boolean baselines) {
     public static final ReadFilter ALL = new ReadFilter(null, true);
 
+    /** Whether an event of this kind passes. */
+    boolean passes(EventKind eventKind, boolean isBaseline) {
+        return (kind == null || kind == eventKind) && (baselines || !isBaseline);
+    }
+
     /** Whether every event passes. */
     public boolean passesAll() {
         return kind == null && baselines;

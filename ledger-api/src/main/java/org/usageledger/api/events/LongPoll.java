@@ -7,7 +7,7 @@ import org.usageledger.log.LogReader;
 import org.usageledger.log.Page;
 import org.usageledger.log.Start;
 
-/** Pages that wait until there is something in them. Waiting readers cost no query: they sleep until the head moves. */
+/** Pages that wait until there is something in them. Waiting readers cost no query: they sleep until what may pass their filter came. */
 @Singleton
 final class LongPoll {
     private final LogReader log;
@@ -28,13 +28,18 @@ final class LongPoll {
             if (left <= 0) {
                 return page;
             }
-            if (!more
-                    && watch.awaitAbove(events.next().position(), Duration.ofNanos(left))
-                            <= events.next().position()) {
-                return page;
+            if (!more && !watch.awaitAbove(events.next().position(), asked.filter(), Duration.ofNanos(left))) {
+                return atTheEnd(asked, events);
             }
             page = log.page(new Start.After(events.next()), asked.filter(), asked.limit());
         }
         return page;
+    }
+
+    /** The wait is over: nothing passed, but the cursor moves on past what did not. */
+    private Page atTheEnd(EventsQuery asked, Page.Events events) {
+        return watch.head() > events.next().position()
+                ? log.page(new Start.After(events.next()), asked.filter(), asked.limit())
+                : events;
     }
 }
