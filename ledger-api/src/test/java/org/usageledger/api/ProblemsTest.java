@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.usageledger.api.LiveService.Answer;
 
 class ProblemsTest {
@@ -40,6 +41,8 @@ class ProblemsTest {
         "/v1/events?wait=soon, 400, bad-parameter",
         "/v1/events?baselines=maybe, 400, bad-parameter",
         "/v1/events?guid=a&after=oldest, 400, bad-parameter",
+        "/v1/events?guid=a&wait=1s, 400, bad-parameter",
+        "/v1/events?guid=a&baselines=true, 400, bad-parameter",
         "/health?verbose=1, 400, bad-parameter",
         "/v1/events?guid=a%00b, 400, bad-parameter",
         "/v1/running?organization=%00, 400, bad-parameter",
@@ -58,6 +61,15 @@ class ProblemsTest {
         assertThat(answer.json().path("status").asInt()).isEqualTo(status);
         assertThat(answer.json().path("title").asText()).isNotEmpty();
         assertThat(answer.json().path("detail").asText()).isNotEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"after=oldest", "wait=0s", "baselines=false"})
+    void a_parameter_that_means_nothing_to_the_events_of_a_guid_is_refused_by_its_name(String parameter) {
+        Answer answer = ledger.get("/v1/events?guid=a&" + parameter, "Accept", "application/x-ndjson");
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+        assertThat(answer.json().path("parameter").asText()).isEqualTo(parameter.replaceAll("=.*", ""));
     }
 
     @Test

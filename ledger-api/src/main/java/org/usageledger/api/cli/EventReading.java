@@ -9,6 +9,10 @@ import java.util.regex.Pattern;
 final class EventReading {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int PAGE = 1_000;
+
+    /** What the service takes as a limit. */
+    static final long MOST_AT_ONCE = 5_000;
+
     private static final String WAIT = "30s";
     private static final Pattern CURSOR = Pattern.compile("\\d+-(?<position>\\d{1,18})-\\d+");
 

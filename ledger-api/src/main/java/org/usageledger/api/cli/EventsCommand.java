@@ -49,7 +49,8 @@ final class EventsCommand implements Callable<Integer> {
     @Option(
             names = "--guid",
             paramLabel = "GUID",
-            description = "The events with this guid, newest first; --after, --limit and --follow mean nothing then.")
+            description = "The events with this guid, newest first; --kind and --limit apply, --after, --follow and"
+                    + " --accept-gap mean nothing then.")
     private @Nullable String guid;
 
     @Option(
@@ -100,7 +101,10 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     private int ofGuid(PersistentCaller caller, Listing listing, String wanted) throws InterruptedException {
-        Query query = new Query("/v1/events").with("guid", wanted).with("kind", kind);
+        Query query = new Query("/v1/events")
+                .with("guid", wanted)
+                .with("kind", kind)
+                .with("limit", limit == Long.MAX_VALUE ? null : Math.min(limit, EventReading.MOST_AT_ONCE));
         List<byte[]> events = ObjectsPage.of(caller.send(Call.get(query.toString(), DEADLINE)), "events")
                 .objects();
         listing.print(events);

@@ -5,13 +5,19 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Which service a command talks to, and how patiently. */
 final class ServiceOptions {
     static final String DEFAULT_URL = "http://127.0.0.1:8080";
 
     private final Terminal terminal;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
 
     @Option(
             names = "--url",
@@ -60,7 +66,8 @@ final class ServiceOptions {
         throw notAnAddress(text);
     }
 
-    private static CommandFailed notAnAddress(String text) {
-        return new CommandFailed("'" + text + "' is not the address of a ledger: write http://HOST:PORT.");
+    private ParameterException notAnAddress(String text) {
+        return new ParameterException(
+                command.commandLine(), "'" + text + "' is not the address of a ledger: write http://HOST:PORT.");
     }
 }

@@ -30,6 +30,8 @@ record EventsQuery(
         Optional<Problem> refusal) {
     private static final int DEFAULT_LIMIT = 1000;
 
+    private static final List<String> OF_A_WALK = List.of("after", "wait", "baselines");
+
     /** Below what proxies and clients commonly give up at. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -42,8 +44,8 @@ record EventsQuery(
         int limit = query.integer("limit", DEFAULT_LIMIT, 1, LogReader.MAX_LIMIT);
         Duration patience = query.duration("wait", LONGEST_WAIT);
         Optional<String> guid = query.text("guid");
-        if (guid.isPresent() && after.isPresent()) {
-            query.refuse("guid", "was sent together with \"after\"; send one of them");
+        if (guid.isPresent()) {
+            OF_A_WALK.forEach(name -> refuseOfGuid(query, name));
         }
         if (guid.isEmpty() && form.filter(Accepted.NDJSON::equals).isPresent()) {
             Accepted.refuseOnStream(query, "limit");
@@ -56,6 +58,13 @@ record EventsQuery(
                 patience,
                 guid,
                 start.isPresent() ? Optional.empty() : after.map(text -> Cursors.malformed("after", text)));
+    }
+
+    /** A guid has few events, and all there are is the answer: ignored, a parameter would look as if it had been heeded. */
+    private static void refuseOfGuid(Query query, String parameter) {
+        if (query.text(parameter).isPresent()) {
+            query.refuse(parameter, "does not apply to the events of a guid; leave it out, or leave out \"guid\"");
+        }
     }
 
     private static Optional<Start> start(String after) {

@@ -146,6 +146,18 @@ class EventsCommandTest {
         }
 
         @Test
+        void by_guid_heeds_the_kind_and_the_limit() throws IOException {
+            try (StandIn service = StandIn.inOrder(
+                    Reply.json("{\"events\":[" + event(9) + "]}"), Reply.json("{\"events\":[" + event(9) + "]}"))) {
+                CommandRun.against(service).run("events", "--guid", "a", "--kind", "app", "--limit", "1");
+                CommandRun.against(service).run("events", "--guid", "a", "--limit", "9000");
+
+                assertThat(service.asked().stream().map(Asked::path))
+                        .containsExactly("/v1/events?guid=a&kind=app&limit=1", "/v1/events?guid=a&limit=5000");
+            }
+        }
+
+        @Test
         void by_a_guid_that_is_not_there_fails() throws IOException {
             try (StandIn service = StandIn.inOrder(Reply.json("{\"events\":[]}"))) {
                 CommandRun run = CommandRun.against(service).run("events", "--guid", "a");
@@ -153,6 +165,17 @@ class EventsCommandTest {
                 assertThat(run.code()).isEqualTo(1);
                 assertThat(run.err()).isEqualTo("No event with the guid a is in the log.\n");
             }
+        }
+
+        @Test
+        void from_something_that_is_no_address_is_wrong_use() {
+            CommandRun byVariable =
+                    new CommandRun.Builder().with("LEDGER_URL", "no address").run("events");
+            CommandRun byOption = CommandRun.of("events", "--url", "ftp://here");
+
+            assertThat(byVariable.code()).isEqualTo(2);
+            assertThat(byVariable.err()).contains("'no address' is not the address of a ledger");
+            assertThat(byOption.code()).isEqualTo(2);
         }
 
         @Test
