@@ -47,6 +47,15 @@ final class Horizons {
     }
 
     Horizon read(Connection connection) throws SQLException {
+        return read(connection, watch.head());
+    }
+
+    /** As the connection sees it, confirmed by standbys or not. */
+    static Horizon visible(Connection connection) throws SQLException {
+        return read(connection, Long.MAX_VALUE);
+    }
+
+    private static Horizon read(Connection connection, long seenConfirmed) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(HORIZON);
                 ResultSet row = statement.executeQuery()) {
             if (!row.next()) {
@@ -55,7 +64,7 @@ final class Horizons {
             }
             long head = row.getLong("head");
             // Without standbys what is visible is durable; with them only what the watch has seen confirmed is.
-            long confirmed = row.getBoolean("has_standbys") ? Math.min(head, watch.head()) : head;
+            long confirmed = row.getBoolean("has_standbys") ? Math.min(head, seenConfirmed) : head;
             return new Horizon(
                     row.getInt("epoch"),
                     confirmed,
@@ -66,7 +75,7 @@ final class Horizons {
     }
 
     /** Why this cursor cannot be served at this horizon, if it cannot. */
-    Optional<CursorRefusal> refusal(Connection connection, Cursor cursor, Horizon horizon) throws SQLException {
+    static Optional<CursorRefusal> refusal(Connection connection, Cursor cursor, Horizon horizon) throws SQLException {
         boolean unknownHistory = cursor.epoch() > horizon.epoch();
         boolean sameHistory = cursor.epoch() == horizon.epoch();
         if (unknownHistory || (sameHistory && ahead(connection, cursor, horizon))) {
@@ -109,7 +118,7 @@ final class Horizons {
         }
     }
 
-    private Fork lowestForkAfter(Connection connection, int epoch) throws SQLException {
+    private static Fork lowestForkAfter(Connection connection, int epoch) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOWEST_FORK)) {
             statement.setInt(1, epoch);
             try (ResultSet row = statement.executeQuery()) {

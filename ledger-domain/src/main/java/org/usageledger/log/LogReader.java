@@ -57,7 +57,7 @@ public final class LogReader {
             throws SQLException {
         Horizon horizon = horizons.read(connection);
         Cursor from = from(start, horizon);
-        Optional<CursorRefusal> refusal = horizons.refusal(connection, from, horizon);
+        Optional<CursorRefusal> refusal = Horizons.refusal(connection, from, horizon);
         if (refusal.isPresent()) {
             return new Page.Refused(refusal.get());
         }
@@ -85,7 +85,7 @@ public final class LogReader {
         return read("opening a stream of the log", connection -> {
             Horizon horizon = horizons.read(connection);
             Cursor from = from(start, horizon);
-            Optional<CursorRefusal> refusal = horizons.refusal(connection, from, horizon);
+            Optional<CursorRefusal> refusal = Horizons.refusal(connection, from, horizon);
             return refusal.isPresent()
                     ? new Opened.Refused(refusal.get())
                     : new Opened.Streaming(new LogStream(this, filter, from, horizon));
@@ -122,7 +122,7 @@ public final class LogReader {
 
     /** Why this cursor cannot be served now, if it cannot. */
     public Optional<CursorRefusal> check(Cursor cursor) {
-        return read("checking a cursor", connection -> horizons.refusal(connection, cursor, horizons.read(connection)));
+        return read("checking a cursor", connection -> Horizons.refusal(connection, cursor, horizons.read(connection)));
     }
 
     private <T> T read(String doing, Work<T> work) {

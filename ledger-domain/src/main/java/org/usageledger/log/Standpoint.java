@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Says for a read model where its answers stand in the log. */
 public final class Standpoint {
@@ -26,5 +27,14 @@ public final class Standpoint {
             }
             return new Cursor(row.getInt("epoch"), position, row.getLong("retention_step"));
         }
+    }
+
+    /**
+     * Why a read model can never know of this cursor, by the transaction's own snapshot. What was pruned is no reason: it matters to readers of
+     * events, while a read model knows of it whatever retention did.
+     */
+    public static Optional<CursorRefusal> refusal(Connection transaction, Cursor cursor) throws SQLException {
+        return Horizons.refusal(transaction, cursor, Horizons.visible(transaction))
+                .filter(why -> !(why instanceof CursorRefusal.Pruned));
     }
 }

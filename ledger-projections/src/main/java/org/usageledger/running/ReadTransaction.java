@@ -6,11 +6,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.usageledger.log.Standpoint;
+import org.usageledger.projection.ProjectionFault;
 
-/** One snapshot of the database, and where the projection stands in it. */
-final class ReadTransaction implements AutoCloseable {
+/** One snapshot of the database, and where the projection stands in it: what an answer is made of. Holds a connection until it is closed. */
+public final class ReadTransaction implements AutoCloseable {
     private static final String SNAPSHOT = """
             set transaction isolation level repeatable read, read only
             """;
@@ -29,11 +31,14 @@ final class ReadTransaction implements AutoCloseable {
             """;
 
     private final Connection connection;
+    private final Runnable ended;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private int slot;
     private AsOf asOf;
 
-    private ReadTransaction(Connection connection) throws SQLException {
+    private ReadTransaction(Connection connection, Runnable ended) throws SQLException {
         this.connection = connection;
+        this.ended = ended;
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute(SNAPSHOT);
@@ -50,10 +55,23 @@ final class ReadTransaction implements AutoCloseable {
         }
     }
 
-    static ReadTransaction begin(DataSource database) throws SQLException {
-        Connection connection = database.getConnection();
+    /** @param ended run once when the transaction is closed, or if it cannot begin */
+    static ReadTransaction begin(DataSource database, Runnable ended) throws SQLException {
+        boolean begun = false;
         try {
-            return new ReadTransaction(connection);
+            ReadTransaction transaction = on(database.getConnection(), ended);
+            begun = true;
+            return transaction;
+        } finally {
+            if (!begun) {
+                ended.run();
+            }
+        }
+    }
+
+    private static ReadTransaction on(Connection connection, Runnable ended) throws SQLException {
+        try {
+            return new ReadTransaction(connection, ended);
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -73,13 +91,21 @@ final class ReadTransaction implements AutoCloseable {
         return asOf;
     }
 
+    /** @throws ProjectionFault if the connection broke */
     @Override
-    public void close() throws SQLException {
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         try (connection) {
             if (!connection.isClosed()) {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
+        } catch (SQLException e) {
+            throw new ProjectionFault("closing a snapshot of what runs", e);
+        } finally {
+            ended.run();
         }
     }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.log.Cursor;
+import org.usageledger.log.CursorRefusal;
+import org.usageledger.log.Standpoint;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionFault;
 
@@ -54,6 +56,14 @@ public final class RunningQuery {
             order by space
             """;
 
+    /** What a snapshot is read for. */
+    public enum Use {
+        /** Read at once. */
+        PAGE,
+        /** Read at the reader's pace: only so many at a time, so that slow readers leave connections to others. */
+        STREAM
+    }
+
     private final DataSource database;
     private final PositionWatch positions;
     private final SnapshotPlaces places;
@@ -64,20 +74,84 @@ public final class RunningQuery {
         places = new SnapshotPlaces(snapshots);
     }
 
+    /** What runs now, for one answer. */
+    public Reached now(Use use) {
+        Runnable ended = () -> {};
+        if (use == Use.STREAM) {
+            if (!places.take()) {
+                return new Reached.NoPlace();
+            }
+            ended = places::giveBack;
+        }
+        try {
+            return new Reached.At(ReadTransaction.begin(database, ended));
+        } catch (SQLException e) {
+            throw new ProjectionFault("beginning to read what runs", e);
+        }
+    }
+
+    /**
+     * Waits for a snapshot that knows of this cursor. The snapshot itself is judged, and the answer is made from it: the database may be set
+     * back to an earlier state, or to another history, at any moment. Nothing is held while it is waited.
+     *
+     * @throws ProjectionFault if the database does not say
+     */
+    public Reached reach(Cursor notBefore, Use use, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        do {
+            Reached now = now(use);
+            if (!(now instanceof Reached.At(var transaction))) {
+                return now;
+            }
+            Optional<Reached> judged = judged(transaction, notBefore);
+            if (judged.isPresent()) {
+                return judged.get();
+            }
+            positions.setBack(
+                    RunningFold.PROJECTION,
+                    notBefore.position(),
+                    transaction.asOf().cursor().position());
+        } while (heard(notBefore, deadline - System.nanoTime()));
+        return new Reached.TooEarly();
+    }
+
+    /** Closes the transaction, unless it is handed on. */
+    private static Optional<Reached> judged(ReadTransaction transaction, Cursor notBefore) {
+        boolean reached = false;
+        try {
+            Optional<CursorRefusal> why = Standpoint.refusal(transaction.connection(), notBefore);
+            if (why.isPresent()) {
+                return why.map(Reached.Refused::new);
+            }
+            reached = transaction.asOf().cursor().position() >= notBefore.position();
+            return reached ? Optional.of(new Reached.At(transaction)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new ProjectionFault("judging a cursor", e);
+        } finally {
+            if (!reached) {
+                transaction.close();
+            }
+        }
+    }
+
+    private boolean heard(Cursor notBefore, long nanos) throws InterruptedException {
+        return positions.awaitReached(
+                RunningFold.PROJECTION, notBefore.position(), Duration.ofNanos(Math.max(0, nanos)));
+    }
+
     /**
      * A page, ordered by kind and guid. It may be shorter than the limit before the end, where the events are large.
      *
      * @param after null for the first page
      * @param limit 1 to {@value #PAGE_LIMIT}
      */
-    public RunningPage page(RunningFilter filter, @Nullable PageToken after, int limit) {
+    public RunningPage page(ReadTransaction transaction, RunningFilter filter, @Nullable PageToken after, int limit) {
         if (limit < 1 || limit > PAGE_LIMIT) {
             throw new IllegalArgumentException("limit is 1 to " + PAGE_LIMIT + ", not " + limit);
         }
         // One more than asked for tells whether there is a next page.
         RunningRows.Wanted wanted = new RunningRows.Wanted(filter, after, limit + 1);
-        try (ReadTransaction transaction = ReadTransaction.begin(database);
-                RunningRows rows = RunningRows.open(transaction, wanted)) {
+        try (RunningRows rows = RunningRows.open(transaction, wanted)) {
             AsOf asOf = after == null ? transaction.asOf() : after.asOf();
             List<RunningResource> page = rows.next(limit);
             if (!rows.areFollowed()) {
@@ -90,29 +164,15 @@ public final class RunningQuery {
         }
     }
 
-    /** Everything at one moment; empty where as many snapshots stay open as may be. The caller closes it. */
-    public Optional<RunningSnapshot> open(RunningFilter filter) {
-        if (!places.take()) {
-            return Optional.empty();
-        }
-        boolean opened = false;
+    /**
+     * Everything at one moment. The caller closes it.
+     *
+     * @param transaction begun for a stream; closed with the snapshot, or here if there is none
+     */
+    public RunningSnapshot open(ReadTransaction transaction, RunningFilter filter) {
         try {
-            RunningSnapshot snapshot = opened(filter);
-            opened = true;
-            return Optional.of(snapshot);
-        } finally {
-            if (!opened) {
-                places.giveBack();
-            }
-        }
-    }
-
-    private RunningSnapshot opened(RunningFilter filter) {
-        ReadTransaction transaction = null;
-        try {
-            transaction = ReadTransaction.begin(database);
             RunningRows rows = RunningRows.open(transaction, new RunningRows.Wanted(filter, null, null));
-            return new RunningSnapshot(transaction, rows, places);
+            return new RunningSnapshot(transaction, rows, places.limits());
         } catch (SQLException e) {
             ProjectionFault fault = new ProjectionFault("opening a snapshot of what runs", e);
             closeAfter(fault, transaction);
@@ -120,26 +180,22 @@ public final class RunningQuery {
         }
     }
 
-    private static void closeAfter(ProjectionFault fault, @Nullable ReadTransaction transaction) {
-        if (transaction == null) {
-            return;
-        }
+    private static void closeAfter(ProjectionFault fault, ReadTransaction transaction) {
         try {
             transaction.close();
-        } catch (SQLException e) {
+        } catch (ProjectionFault e) {
             fault.addSuppressed(e);
         }
     }
 
     /** What runs, counted. */
-    public Summary summary(GroupBy by) {
+    public Summary summary(ReadTransaction transaction, GroupBy by) {
         String sql = switch (by) {
             case KIND -> BY_KIND;
             case ORGANIZATION -> BY_ORGANIZATION;
             case SPACE -> BY_SPACE;
         };
-        try (ReadTransaction transaction = ReadTransaction.begin(database);
-                PreparedStatement statement = transaction.connection().prepareStatement(sql)) {
+        try (PreparedStatement statement = transaction.connection().prepareStatement(sql)) {
             statement.setInt(1, transaction.slot());
             List<Summary.Group> groups = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
@@ -154,38 +210,6 @@ public final class RunningQuery {
             return new Summary(transaction.asOf(), groups);
         } catch (SQLException e) {
             throw new ProjectionFault("counting what runs", e);
-        }
-    }
-
-    /**
-     * Waits until answers are of this cursor's position or a later one, by what was heard of the projection and then by what the database
-     * says: it may have been set back to an earlier state. Whether the cursor can be served at all is the log's to say.
-     *
-     * @return false if it is not so in time
-     * @throws ProjectionFault if the database does not say
-     */
-    public boolean awaitReached(Cursor notBefore, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (heard(notBefore, deadline - System.nanoTime())) {
-            long stands = stands();
-            if (stands >= notBefore.position()) {
-                return true;
-            }
-            positions.setBack(RunningFold.PROJECTION, notBefore.position(), stands);
-        }
-        return false;
-    }
-
-    private boolean heard(Cursor notBefore, long nanos) throws InterruptedException {
-        return positions.awaitReached(
-                RunningFold.PROJECTION, notBefore.position(), Duration.ofNanos(Math.max(0, nanos)));
-    }
-
-    private long stands() {
-        try (ReadTransaction transaction = ReadTransaction.begin(database)) {
-            return transaction.asOf().cursor().position();
-        } catch (SQLException e) {
-            throw new ProjectionFault("reading how far what runs has come", e);
         }
     }
 }

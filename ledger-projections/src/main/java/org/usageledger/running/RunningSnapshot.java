@@ -20,15 +20,15 @@ public final class RunningSnapshot implements AutoCloseable {
 
     private final ReadTransaction transaction;
     private final RunningRows rows;
-    private final SnapshotPlaces places;
+    private final SnapshotLimits limits;
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch over = new CountDownLatch(1);
     private boolean cutOff;
 
-    RunningSnapshot(ReadTransaction transaction, RunningRows rows, SnapshotPlaces places) {
+    RunningSnapshot(ReadTransaction transaction, RunningRows rows, SnapshotLimits limits) {
         this.transaction = transaction;
         this.rows = rows;
-        this.places = places;
+        this.limits = limits;
         Thread.ofVirtual().name("ledger-snapshot-deadline").start(this::watch);
     }
 
@@ -46,7 +46,7 @@ public final class RunningSnapshot implements AutoCloseable {
         try {
             if (cutOff) {
                 throw new SQLException("the snapshot was open for longer than "
-                        + places.limits().longest().toSeconds() + " s and is cut off");
+                        + limits.longest().toSeconds() + " s and is cut off");
             }
             return rows.next(CHUNK_ROWS);
         } catch (SQLException e) {
@@ -58,7 +58,7 @@ public final class RunningSnapshot implements AutoCloseable {
 
     private void watch() {
         try {
-            if (!over.await(places.limits().longest().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!over.await(limits.longest().toMillis(), TimeUnit.MILLISECONDS)) {
                 cutOff();
             }
         } catch (InterruptedException e) {
@@ -96,8 +96,6 @@ public final class RunningSnapshot implements AutoCloseable {
             rows.close();
         } catch (SQLException e) {
             throw new ProjectionFault("closing a snapshot of what runs", e);
-        } finally {
-            places.giveBack();
         }
     }
 }

@@ -25,17 +25,17 @@ class RunningQueryTest extends RunningSituation {
     }
 
     private List<String> named(RunningFilter filter) {
-        return names(query.page(filter, null, 100).running());
+        return names(page(filter, null, 100).running());
     }
 
     @Test
     void nothing_runs_in_an_empty_ledger() {
-        RunningPage page = query.page(RunningFilter.ALL, null, 10);
+        RunningPage page = page(RunningFilter.ALL, null, 10);
 
         assertThat(page.running()).isEmpty();
         assertThat(page.next()).isNull();
         assertThat(page.asOf().cursor()).isEqualTo(new Cursor(1, 0, 0));
-        assertThat(query.summary(GroupBy.KIND).groups()).isEmpty();
+        assertThat(summary(GroupBy.KIND).groups()).isEmpty();
     }
 
     @Test
@@ -45,7 +45,7 @@ class RunningQueryTest extends RunningSituation {
                 TestEvent.begins(ResourceKind.PROCESS, "p").at(began),
                 TestEvent.begins(ResourceKind.PROCESS, "p").sized(4, 1024));
 
-        RunningResource p = query.page(RunningFilter.ALL, null, 10).running().getFirst();
+        RunningResource p = page(RunningFilter.ALL, null, 10).running().getFirst();
         assertThat(p.since()).isEqualTo(began);
         assertThat(p.sinceExact()).isTrue();
         assertThat(p.instances()).isEqualTo(4);
@@ -87,19 +87,19 @@ class RunningQueryTest extends RunningSituation {
         void the_summary_counts_resources_instances_and_the_memory_of_all_instances() {
             live(TestEvent.begins(ResourceKind.PROCESS, "p1").sized(3, 100).in("o1", "s1", "a1"));
 
-            assertThat(query.summary(GroupBy.KIND).groups())
+            assertThat(summary(GroupBy.KIND).groups())
                     .containsExactly(
                             new Summary.Group("process", 2, 4, 556),
                             new Summary.Group("task", 1, 1, 256),
                             new Summary.Group("service_instance", 1, 0, 0));
-            assertThat(query.summary(GroupBy.ORGANIZATION).groups())
+            assertThat(summary(GroupBy.ORGANIZATION).groups())
                     .containsExactly(new Summary.Group("o1", 3, 4, 556), new Summary.Group("o2", 1, 1, 256));
-            assertThat(query.summary(GroupBy.SPACE).groups())
+            assertThat(summary(GroupBy.SPACE).groups())
                     .containsExactly(
                             new Summary.Group("s1", 2, 3, 300),
                             new Summary.Group("s2", 1, 1, 256),
                             new Summary.Group("s3", 1, 1, 256));
-            assertThat(query.summary(GroupBy.SPACE).asOf().cursor()).isEqualTo(new Cursor(1, 5, 0));
+            assertThat(summary(GroupBy.SPACE).asOf().cursor()).isEqualTo(new Cursor(1, 5, 0));
         }
     }
 
@@ -109,15 +109,14 @@ class RunningQueryTest extends RunningSituation {
         @Test
         void of_one_walk_carry_the_first_ones_as_of_and_meet_each_resource_that_stays_once() {
             live(new RandomHistory(Seed.forRun().generator(), 90).events(600));
-            List<RunningResource> before =
-                    query.page(RunningFilter.ALL, null, 5_000).running();
-            RunningPage page = query.page(RunningFilter.ALL, null, 7);
+            List<RunningResource> before = page(RunningFilter.ALL, null, 5_000).running();
+            RunningPage page = page(RunningFilter.ALL, null, 7);
             AsOf first = page.asOf();
             List<RunningResource> walked = new ArrayList<>(page.running());
             while (page.next() != null) {
                 live(TestEvent.begins(ResourceKind.PROCESS, "fresh-" + ledger.head()));
                 PageToken token = PageToken.parse(page.next().toString()).orElseThrow();
-                page = query.page(RunningFilter.ALL, token, 7);
+                page = page(RunningFilter.ALL, token, 7);
                 assertThat(page.asOf()).isEqualTo(first);
                 walked.addAll(page.running());
             }
@@ -174,7 +173,7 @@ class RunningQueryTest extends RunningSituation {
                 live(many);
             }
             List<RunningResource> read = new ArrayList<>();
-            try (RunningSnapshot snapshot = query.open(RunningFilter.ALL).orElseThrow()) {
+            try (RunningSnapshot snapshot = open(query)) {
                 assertThat(snapshot.asOf().cursor().position()).isEqualTo(2_700);
                 read.addAll(snapshot.nextChunk());
                 live(TestEvent.ends(ResourceKind.PROCESS, "p-2-899"), TestEvent.begins(ResourceKind.TASK, "t"));
@@ -191,16 +190,16 @@ class RunningQueryTest extends RunningSituation {
         @Test
         void has_a_place_among_few_and_gives_it_back_once() {
             RunningQuery narrow = limited(2, Duration.ofMinutes(1));
-            RunningSnapshot first = narrow.open(RunningFilter.ALL).orElseThrow();
-            try (RunningSnapshot second = narrow.open(RunningFilter.ALL).orElseThrow()) {
+            RunningSnapshot first = open(narrow);
+            try (RunningSnapshot second = open(narrow)) {
                 assertThat(second.nextChunk()).isEmpty();
-                assertThat(narrow.open(RunningFilter.ALL)).isEmpty();
+                assertThat(narrow.now(RunningQuery.Use.STREAM)).isEqualTo(new Reached.NoPlace());
                 first.close();
                 first.close();
-                narrow.open(RunningFilter.ALL).orElseThrow().close();
-                try (RunningSnapshot third = narrow.open(RunningFilter.ALL).orElseThrow()) {
+                open(narrow).close();
+                try (RunningSnapshot third = open(narrow)) {
                     assertThat(third.nextChunk()).isEmpty();
-                    assertThat(narrow.open(RunningFilter.ALL)).isEmpty();
+                    assertThat(narrow.now(RunningQuery.Use.STREAM)).isEqualTo(new Reached.NoPlace());
                 }
             }
         }
@@ -208,11 +207,13 @@ class RunningQueryTest extends RunningSituation {
         @Test
         void is_cut_off_when_its_time_is_over_though_its_reader_is_busy_elsewhere() {
             RunningQuery brief = limited(1, Duration.ofMillis(200));
-            try (RunningSnapshot slow = brief.open(RunningFilter.ALL).orElseThrow()) {
+            try (RunningSnapshot slow = open(brief)) {
                 Await.untilTrue(PATIENCE, () -> "no place came free", () -> {
-                    Optional<RunningSnapshot> next = brief.open(RunningFilter.ALL);
-                    next.ifPresent(RunningSnapshot::close);
-                    return next.isPresent();
+                    Reached next = brief.now(RunningQuery.Use.STREAM);
+                    if (next instanceof Reached.At(var transaction)) {
+                        transaction.close();
+                    }
+                    return next instanceof Reached.At;
                 });
                 assertThatThrownBy(slow::nextChunk).hasStackTraceContaining("cut off");
             }
@@ -228,7 +229,7 @@ class RunningQueryTest extends RunningSituation {
     void a_limit_beyond_a_page_is_a_mistake_of_the_caller() {
         Optional<Exception> thrown = Optional.empty();
         try {
-            query.page(RunningFilter.ALL, null, RunningQuery.PAGE_LIMIT + 1);
+            page(RunningFilter.ALL, null, RunningQuery.PAGE_LIMIT + 1);
         } catch (IllegalArgumentException e) {
             thrown = Optional.of(e);
         }

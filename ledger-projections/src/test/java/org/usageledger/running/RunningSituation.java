@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.usageledger.postgres.testing.OnFreshDatabase;
@@ -35,6 +36,29 @@ abstract class RunningSituation {
     @AfterEach
     void close() {
         positions.close();
+    }
+
+    RunningPage page(RunningFilter filter, @Nullable PageToken after, int limit) {
+        try (ReadTransaction transaction = now(query, RunningQuery.Use.PAGE)) {
+            return query.page(transaction, filter, after, limit);
+        }
+    }
+
+    Summary summary(GroupBy by) {
+        try (ReadTransaction transaction = now(query, RunningQuery.Use.PAGE)) {
+            return query.summary(transaction, by);
+        }
+    }
+
+    static ReadTransaction now(RunningQuery asked, RunningQuery.Use use) {
+        if (asked.now(use) instanceof Reached.At(var transaction)) {
+            return transaction;
+        }
+        throw new AssertionError("no snapshot");
+    }
+
+    static RunningSnapshot open(RunningQuery query) {
+        return query.open(now(query, RunningQuery.Use.STREAM), RunningFilter.ALL);
     }
 
     void live(TestEvent... events) {

@@ -1,15 +1,18 @@
 package org.usageledger.api.running;
 
+import io.micronaut.http.HttpResponse;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
+import org.usageledger.api.http.Content;
 import org.usageledger.api.http.Cursors;
 import org.usageledger.api.http.Problem;
 import org.usageledger.api.http.ProblemType;
 import org.usageledger.api.http.Query;
 import org.usageledger.log.Cursor;
-import org.usageledger.log.CursorRefusal;
-import org.usageledger.log.LogReader;
+import org.usageledger.running.Reached;
+import org.usageledger.running.ReadTransaction;
 import org.usageledger.running.RunningQuery;
 
 /** Holds an answer back until what runs knows of a cursor: never an older answer. */
@@ -19,33 +22,44 @@ final class NotBefore {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final LogReader log;
     private final RunningQuery running;
 
-    NotBefore(LogReader log, RunningQuery running) {
-        this.log = log;
+    NotBefore(RunningQuery running) {
         this.running = running;
     }
 
-    /** Waits as the request asks; the problem, if it cannot be answered. */
-    Optional<Problem> await(Query query) throws InterruptedException {
+    /**
+     * Answers from a snapshot that knows of what the request names, or with the problem if there is none.
+     *
+     * @param work takes the snapshot over, and closes it
+     */
+    HttpResponse<Content> answer(
+            Query query, RunningQuery.Use use, Function<ReadTransaction, HttpResponse<Content>> work)
+            throws InterruptedException {
         Optional<String> text = query.text(PARAMETER);
-        if (text.isEmpty() || query.refusal().isPresent()) {
-            return query.refusal();
+        if (query.refusal().isPresent()) {
+            return query.refusal().get().answer();
+        }
+        if (text.isEmpty()) {
+            return answer(running.now(use), "", work);
         }
         Optional<Cursor> cursor = Cursor.parse(text.get());
-        if (cursor.isEmpty()) {
-            return Optional.of(Cursors.malformed(PARAMETER, text.get()));
-        }
-        // What was pruned matters to readers of events only: what runs is known whatever retention did.
-        Optional<CursorRefusal> refusal = log.check(cursor.get()).filter(why -> !(why instanceof CursorRefusal.Pruned));
-        if (refusal.isPresent()) {
-            return refusal.map(Cursors::refused);
-        }
-        return running.awaitReached(cursor.get(), PATIENCE) ? Optional.empty() : Optional.of(notReached(cursor.get()));
+        return cursor.isEmpty()
+                ? Cursors.malformed(PARAMETER, text.get()).answer()
+                : answer(running.reach(cursor.get(), use, PATIENCE), text.get(), work);
     }
 
-    private static Problem notReached(Cursor cursor) {
+    private static HttpResponse<Content> answer(
+            Reached reached, String cursor, Function<ReadTransaction, HttpResponse<Content>> work) {
+        return switch (reached) {
+            case Reached.At(var transaction) -> work.apply(transaction);
+            case Reached.Refused(var why) -> Cursors.refused(why).answer();
+            case Reached.TooEarly() -> notReached(cursor).answer();
+            case Reached.NoPlace() -> RunningController.STREAMS_TAKEN.answer();
+        };
+    }
+
+    private static Problem notReached(String cursor) {
         return Problem.of(
                         ProblemType.NOT_REACHED,
                         "What runs has not come up to " + cursor + " within " + PATIENCE.toSeconds()

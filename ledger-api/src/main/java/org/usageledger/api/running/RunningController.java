@@ -33,7 +33,7 @@ final class RunningController {
     private static final List<ResourceKind> KINDS =
             List.of(ResourceKind.PROCESS, ResourceKind.TASK, ResourceKind.SERVICE_INSTANCE);
 
-    private static final Problem STREAMS_TAKEN = Problem.of(
+    static final Problem STREAMS_TAKEN = Problem.of(
                     ProblemType.STREAMS_TAKEN,
                     "As many streams of what runs are being read as may be, each on a connection to the database of its own."
                             + " Ask again after the time in Retry-After, or read it by pages, as application/json.")
@@ -68,9 +68,15 @@ final class RunningController {
         if (refusal.isPresent()) {
             return refusal.get().answer();
         }
-        return form.orElseThrow() == Accepted.NDJSON
-                ? running.open(filter).map(RunningAnswer::stream).orElseGet(STREAMS_TAKEN::answer)
-                : RunningAnswer.page(running.page(filter, after, limit));
+        if (form.orElseThrow() == Accepted.NDJSON) {
+            return notBefore.answer(
+                    query, RunningQuery.Use.STREAM, moment -> RunningAnswer.stream(running.open(moment, filter)));
+        }
+        return notBefore.answer(query, RunningQuery.Use.PAGE, moment -> {
+            try (moment) {
+                return RunningAnswer.page(running.page(moment, filter, after, limit));
+            }
+        });
     }
 
     @Get("/summary")
@@ -80,14 +86,21 @@ final class RunningController {
         GroupBy by = query.choice("group_by", List.of(GroupBy.values()), RunningController::name)
                 .orElse(GroupBy.KIND);
         Optional<Problem> refusal = refusal(query, Optional.of(Accepted.JSON));
-        return refusal.isPresent() ? refusal.get().answer() : RunningAnswer.summary(name(by), running.summary(by));
+        if (refusal.isPresent()) {
+            return refusal.get().answer();
+        }
+        return notBefore.answer(query, RunningQuery.Use.PAGE, moment -> {
+            try (moment) {
+                return RunningAnswer.summary(name(by), running.summary(moment, by));
+            }
+        });
     }
 
-    private Optional<Problem> refusal(Query query, Optional<Accepted> form) throws InterruptedException {
+    private static Optional<Problem> refusal(Query query, Optional<Accepted> form) {
         if (query.refusal().isPresent()) {
             return query.refusal();
         }
-        return form.isEmpty() ? Optional.of(Accepted.refusal()) : notBefore.await(query);
+        return form.isEmpty() ? Optional.of(Accepted.refusal()) : Optional.empty();
     }
 
     private static @Nullable PageToken after(Query query) {
