@@ -14,6 +14,8 @@ import org.usageledger.api.Events;
 import org.usageledger.api.LiveService;
 import org.usageledger.api.LiveService.Answer;
 import org.usageledger.postgres.testing.Await;
+import org.usageledger.running.Reached;
+import org.usageledger.running.ReadTransaction;
 import org.usageledger.running.RunningFilter;
 import org.usageledger.running.RunningQuery;
 import org.usageledger.running.RunningSnapshot;
@@ -69,7 +71,7 @@ class SlowReadersTest {
         List<RunningSnapshot> slow = new ArrayList<>();
         try {
             for (int i = 0; i < CONNECTIONS / 2; i++) {
-                slow.add(running.open(RunningFilter.ALL).orElseThrow());
+                slow.add(running.open(snapshot(running), RunningFilter.ALL));
             }
             Answer refused = ledger.get("/v1/running", "Accept", "application/x-ndjson");
 
@@ -87,5 +89,12 @@ class SlowReadersTest {
 
     private static long position(String cursor) {
         return Long.parseLong(cursor.split("-", -1)[1]);
+    }
+
+    private static ReadTransaction snapshot(RunningQuery running) {
+        if (running.now(RunningQuery.Use.STREAM) instanceof Reached.At(var transaction)) {
+            return transaction;
+        }
+        throw new AssertionError("no place");
     }
 }
