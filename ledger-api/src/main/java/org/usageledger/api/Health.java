@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.usageledger.jobs.JobNode;
 import org.usageledger.log.Horizon;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogFault;
@@ -25,6 +26,7 @@ final class Health {
     private final LogReader log;
     private final LogAppender appender;
     private final ProjectionRunner projections;
+    private final JobNode node;
     private final Clock clock = Clock.systemUTC();
     private final ReentrantLock looking = new ReentrantLock();
     private volatile @Nullable Report last;
@@ -48,10 +50,11 @@ final class Health {
         }
     }
 
-    Health(LogReader log, LogAppender appender, ProjectionRunner projections) {
+    Health(LogReader log, LogAppender appender, ProjectionRunner projections, JobNode node) {
         this.log = log;
         this.appender = appender;
         this.projections = projections;
+        this.node = node;
     }
 
     Report report() {
@@ -84,13 +87,16 @@ final class Health {
             Optional<ProjectionStatus.Trouble> trouble = statuses.stream()
                     .flatMap(status -> status.trouble().stream())
                     .findFirst();
+            Optional<JobNode.Stopped> stopped = node.stopped();
             return new Report(
                     clock.instant(),
                     Optional.of(horizon),
                     appender.status(),
                     statuses,
-                    trouble.map(ProjectionStatus.Trouble::since),
-                    trouble.isPresent() ? PROJECTION_TROUBLE : "");
+                    stopped.map(JobNode.Stopped::since).or(() -> trouble.map(ProjectionStatus.Trouble::since)),
+                    stopped.map(JobNode.Stopped::reason)
+                            .or(() -> trouble.map(_ -> PROJECTION_TROUBLE))
+                            .orElse(""));
         } catch (LogFault | ProjectionFault e) {
             Instant now = clock.instant();
             Instant since = before == null ? now : before.degradedSince().orElse(now);

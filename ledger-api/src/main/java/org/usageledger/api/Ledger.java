@@ -73,9 +73,9 @@ final class Ledger implements AutoCloseable {
         List<Job> known = List.of(
                 new Rebuild(models, ProjectionRunner.WINDOW_POSITIONS),
                 new Check(models, ProjectionRunner.WINDOW_POSITIONS));
-        node = new JobNode(inside, name, known, JobTimes.USUAL);
+        node = new JobNode(inside, name, known, JobTimes.USUAL, projections::close);
         jobs = new Jobs(inside, known, node::wake);
-        health = new Health(new LogReader(inside, watch), appender, projections);
+        health = new Health(new LogReader(inside, watch), appender, projections, node);
     }
 
     /** What the HTTP faces are made of. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.usageledger.api.cli.CommandFailed;
 import org.usageledger.api.cli.ServeSettings;
 import org.usageledger.api.cli.ServiceStarter;
@@ -39,7 +40,7 @@ final class Serving implements ServiceStarter {
     private RunningService onNamed(ServeSettings settings, ServeSettings.Database database, Consumer<String> progress) {
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
         checkDurability(address, progress);
-        Service service = Service.start(settings(settings, address));
+        Service service = Service.start(settings(settings, address, Settings::anyName));
         return new Running(service, "in " + address.shown(), Optional.empty());
     }
 
@@ -70,7 +71,7 @@ final class Serving implements ServiceStarter {
         Path folder = settings.data().orElseGet(DefaultDataFolder::ofThisProcess);
         EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgres.Settings.in(folder), progress);
         try {
-            Service service = Service.start(settings(settings, postgres.address()));
+            Service service = Service.start(settings(settings, postgres.address(), postgres::nodeName));
             String data = "in " + folder + ", kept by PostgreSQL " + postgres.version() + " of its own";
             return new Running(service, data, Optional.of(new Supervision(postgres)));
         } catch (RuntimeException e) {
@@ -79,8 +80,9 @@ final class Serving implements ServiceStarter {
         }
     }
 
-    private Settings settings(ServeSettings settings, DatabaseAddress address) {
-        return Settings.fromEnvironment(address, environment).listening(settings.bind(), settings.port());
+    private Settings settings(ServeSettings settings, DatabaseAddress address, Supplier<String> nodeByDefault) {
+        return Settings.fromEnvironment(address, environment, nodeByDefault)
+                .listening(settings.bind(), settings.port());
     }
 
     private record Running(Service service, String data, Optional<Supervision> postgres) implements RunningService {

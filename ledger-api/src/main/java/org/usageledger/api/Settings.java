@@ -2,7 +2,9 @@ package org.usageledger.api;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.usageledger.api.events.IngestLimits;
 import org.usageledger.event.EventLimits;
 import org.usageledger.log.AppenderLimits;
@@ -47,9 +49,11 @@ public record Settings(
     /**
      * From environment variables; what is not set has its default.
      *
+     * @param nodeByDefault the node's name where none is set
      * @throws StartRefused if one cannot be read
      */
-    public static Settings fromEnvironment(DatabaseAddress database, Map<String, String> environment) {
+    public static Settings fromEnvironment(
+            DatabaseAddress database, Map<String, String> environment, Supplier<String> nodeByDefault) {
         Variables variables = new Variables(environment);
         EventLimits event = new EventLimits(
                 variables.number("LEDGER_EVENT_BYTES", EventLimits.DEFAULT.eventBytes(), 1024, 16 << 20),
@@ -73,7 +77,7 @@ public record Settings(
                 ingest,
                 appender(variables),
                 variables.number("LEDGER_DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 4, 1000),
-                variables.text("LEDGER_NODE", anyName()));
+                variables.text("LEDGER_NODE").orElseGet(nodeByDefault));
     }
 
     private static AppenderLimits appender(Variables variables) {
@@ -92,7 +96,8 @@ public record Settings(
                 Duration.ofSeconds(lock));
     }
 
-    private static String anyName() {
+    /** A name for a service that keeps nothing of its own: another at each start. */
+    static String anyName() {
         return "node-" + UUID.randomUUID().toString().substring(0, 8);
     }
 
@@ -108,8 +113,11 @@ public record Settings(
 
     private record Variables(Map<String, String> environment) {
         String text(String name, String fallback) {
-            String value = environment.getOrDefault(name, "");
-            return value.isBlank() ? fallback : value.strip();
+            return text(name).orElse(fallback);
+        }
+
+        Optional<String> text(String name) {
+            return Optional.of(environment.getOrDefault(name, "").strip()).filter(value -> !value.isEmpty());
         }
 
         int number(String name, int fallback, int min, int max) {

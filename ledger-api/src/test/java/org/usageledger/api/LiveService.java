@@ -46,7 +46,12 @@ public final class LiveService implements AutoCloseable {
 
     /** One more service on the same database. */
     public LiveService another() {
-        return new LiveService(database, false, Service.start(Settings.of(database.address())));
+        return another(settings -> settings);
+    }
+
+    /** As {@link #another()}, with other settings. */
+    public LiveService another(UnaryOperator<Settings> change) {
+        return new LiveService(database, false, Service.start(change.apply(Settings.of(database.address()))));
     }
 
     public TestDatabase database() {

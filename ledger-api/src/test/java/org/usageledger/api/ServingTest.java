@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.Durability;
@@ -23,6 +24,18 @@ class ServingTest {
         assertThat(told)
                 .containsExactly("Warning: of the database at jdbc:postgresql://db/ledger, data_checksums is off"
                         + " (damage is not noticed): enable them.");
+    }
+
+    @Test
+    void the_node_name_that_is_set_wins_over_the_one_that_is_kept() {
+        assertThat(Settings.fromEnvironment(DATABASE, Map.of("LEDGER_NODE", " west "), () -> {
+                            throw new AssertionError("not to be read");
+                        })
+                        .nodeName())
+                .isEqualTo("west");
+        assertThat(Settings.fromEnvironment(DATABASE, Map.of("LEDGER_NODE", " "), () -> "kept")
+                        .nodeName())
+                .isEqualTo("kept");
     }
 
     @Test

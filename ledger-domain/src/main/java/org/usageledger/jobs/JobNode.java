@@ -3,8 +3,10 @@ package org.usageledger.jobs;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +32,16 @@ public final class JobNode implements AutoCloseable {
     private final DataSource database;
     private final Map<String, Job> jobs;
     private final JobTimes times;
-    private final NodeIdentity identity;
+    private final Runnable onStopped;
+    private volatile NodeIdentity identity;
+    private volatile @Nullable Stopped stopped;
     private final Map<UUID, Local> local = new ConcurrentHashMap<>();
     private final Semaphore bell = new Semaphore(0);
     private final Thread loop;
     private volatile boolean closed;
+
+    /** Why this node carries nothing out any more although it was not closed, and since when. */
+    public record Stopped(Instant since, String reason) {}
 
     private record Local(Claim claim, Thread thread) {}
 
@@ -41,17 +49,25 @@ public final class JobNode implements AutoCloseable {
      * Registers the node and begins to work.
      *
      * @param node its name, the same again when it is started again
+     * @param onStopped run once if it finds that another service has its name: whatever else is done in that name must stop as well
      */
-    public JobNode(DataSource database, String node, List<Job> jobs, JobTimes times) {
+    public JobNode(DataSource database, String node, List<Job> jobs, JobTimes times, Runnable onStopped) {
         this.database = database;
         this.jobs = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
         this.times = times;
+        this.onStopped = onStopped;
         try (Connection connection = database.getConnection()) {
             identity = NodeTable.register(connection, node);
+            NodeTable.forget(connection);
         } catch (SQLException e) {
             throw new JobFault("registering node " + node, e);
         }
         loop = Thread.ofVirtual().name("ledger-jobs").start(this::run);
+    }
+
+    /** Why it carries nothing out any more, if it has stopped by itself. */
+    public Optional<Stopped> stopped() {
+        return Optional.ofNullable(stopped);
     }
 
     /** Looks for work now. */
@@ -60,7 +76,7 @@ public final class JobNode implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
+        while (!closed && stopped == null) {
             try {
                 pass();
             } catch (SQLException | RuntimeException e) {
@@ -79,7 +95,9 @@ public final class JobNode implements AutoCloseable {
 
     private void pass() throws SQLException {
         try (Connection connection = database.getConnection()) {
-            NodeTable.seen(connection, identity);
+            if (!NodeTable.seen(connection, identity) && !standsAgain(connection)) {
+                return;
+            }
             renew(connection);
             int free = CONCURRENT_EXECUTIONS - local.size();
             if (free > 0 && !closed) {
@@ -87,6 +105,34 @@ public final class JobNode implements AutoCloseable {
                         .forEach(this::begin);
             }
         }
+    }
+
+    /** Whether this node may go on after its heartbeat was not heard. The younger of two goes on: it may be this one, restarted. */
+    private boolean standsAgain(Connection connection) throws SQLException {
+        return switch (NodeTable.standing(connection, identity)) {
+            case SUPERSEDED -> {
+                stop("another service was started under the node name " + identity.id()
+                        + ": this one neither projects nor carries out executions any more; give each service on one"
+                        + " database a LEDGER_NODE of its own and start this one again");
+                yield false;
+            }
+            case EXPUNGED -> {
+                stop("node " + identity.id() + " was expunged: start this service under another node name");
+                yield false;
+            }
+            case UNKNOWN -> {
+                identity = NodeTable.register(connection, identity.id());
+                LOG.warn("node {} was not known to the database any more and is registered anew", identity.id());
+                yield true;
+            }
+        };
+    }
+
+    private void stop(String reason) {
+        LOG.error("{}", reason);
+        stopped = new Stopped(Instant.now(), reason);
+        local.values().forEach(one -> one.thread().interrupt());
+        onStopped.run();
     }
 
     private void renew(Connection connection) throws SQLException {

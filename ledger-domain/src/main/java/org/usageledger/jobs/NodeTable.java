@@ -37,7 +37,35 @@ final class NodeTable {
               and state <> 'expunged'
             """;
 
+    private static final String STANDING = """
+            select
+              n.incarnation,
+              n.state
+            from ledger_node n
+            where n.node_id = ?
+            """;
+
+    private static final String FORGET = """
+            delete from ledger_node n
+            where n.seen_at < clock_timestamp() - ? * interval '1 day'
+              and n.state <> 'expunged'
+              and not exists (select 1 from job_execution e where e.owner_node = n.node_id)
+              and not exists (select 1 from job_status s where s.node_id = n.node_id)
+            """;
+
+    /** Nodes whose name was for one start only would pile up; one that comes back after so long is a new one. */
+    private static final int FORGOTTEN_AFTER_DAYS = 30;
+
     private NodeTable() {}
+
+    /** What the database says of a node whose heartbeat found no row of its incarnation. */
+    enum Standing {
+        /** Another service was started under its name. */
+        SUPERSEDED,
+        EXPUNGED,
+        /** The database was set back to a state in which this incarnation was not there. */
+        UNKNOWN
+    }
 
     /** @throws IllegalStateException if this node was expunged: its name never comes back */
     static NodeIdentity register(Connection connection, String id) throws SQLException {
@@ -54,19 +82,44 @@ final class NodeTable {
         }
     }
 
-    static void seen(Connection connection, NodeIdentity node) throws SQLException {
-        update(connection, SEEN, node);
+    /** Takes out who has not been heard of for long, and has left nothing behind. */
+    static void forget(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+            statement.setInt(1, FORGOTTEN_AFTER_DAYS);
+            statement.executeUpdate();
+        }
+    }
+
+    /** A heartbeat; false if the node is no longer the one that was registered. */
+    static boolean seen(Connection connection, NodeIdentity node) throws SQLException {
+        return update(connection, SEEN, node);
+    }
+
+    /** Why a heartbeat found nothing. */
+    static Standing standing(Connection connection, NodeIdentity node) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(STANDING)) {
+            statement.setString(1, node.id());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return Standing.UNKNOWN;
+                }
+                if (row.getString("state").equals("expunged")) {
+                    return Standing.EXPUNGED;
+                }
+                return row.getLong("incarnation") > node.incarnation() ? Standing.SUPERSEDED : Standing.UNKNOWN;
+            }
+        }
     }
 
     static void drained(Connection connection, NodeIdentity node) throws SQLException {
         update(connection, DRAINED, node);
     }
 
-    private static void update(Connection connection, String sql, NodeIdentity node) throws SQLException {
+    private static boolean update(Connection connection, String sql, NodeIdentity node) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, node.id());
             statement.setLong(2, node.incarnation());
-            statement.executeUpdate();
+            return statement.executeUpdate() == 1;
         }
     }
 }

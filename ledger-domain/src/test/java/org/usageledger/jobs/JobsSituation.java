@@ -44,6 +44,6 @@ abstract class JobsSituation {
     }
 
     JobNode node(String name, Job job) {
-        return new JobNode(database.dataSource(), name, List.of(job), QUICK);
+        return new JobNode(database.dataSource(), name, List.of(job), QUICK, () -> {});
     }
 }

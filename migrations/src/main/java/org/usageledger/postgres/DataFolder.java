@@ -61,6 +61,10 @@ record DataFolder(Path root) {
         return root.resolve("postgresql-ledger.secret");
     }
 
+    Path node() {
+        return root.resolve("node");
+    }
+
     Path binaries() {
         return root.resolve("binaries");
     }

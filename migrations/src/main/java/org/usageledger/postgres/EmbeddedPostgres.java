@@ -148,6 +148,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return EmbeddedAddresses.administrator(started.port(), adminSecret);
     }
 
+    /**
+     * The name of the service that the data folder belongs to, made at the first call and kept in the folder.
+     *
+     * @throws PostgresUnavailable if the file that holds it holds no name
+     */
+    public String nodeName() {
+        return NodeFile.readOrCreate(installation.folder().node());
+    }
+
     /** The server's first process. */
     public long pid() {
         return started.pid();

@@ -1,12 +1,8 @@
 package org.usageledger.postgres;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -29,13 +25,6 @@ final class Secret {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        Folders.createPrivate(unfinished);
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            channel.write(StandardCharsets.US_ASCII.encode(secret + "\n"));
-            channel.force(true);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        Folders.sync(Folders.of(file));
+        Folders.writePrivate(file, secret + "\n");
     }
 }

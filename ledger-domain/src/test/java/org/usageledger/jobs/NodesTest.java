@@ -1,0 +1,160 @@
+package org.usageledger.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.usageledger.postgres.testing.Await;
+import org.usageledger.postgres.testing.OnFreshDatabase;
+
+/** Who a node is to the database, over restarts and beside others. */
+@OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
+class NodesTest extends JobsSituation {
+
+    @Nested
+    class Started_again_under_its_name {
+
+        @Test
+        void takes_up_at_once_what_it_held_when_it_was_ended_by_force() throws SQLException {
+            UUID id = start("k1");
+            try (Connection connection = database.open()) {
+                NodeIdentity ended = NodeTable.register(connection, "n1");
+                assertThat(ClaimTable.claim(connection, ended, List.of("count"), Duration.ofDays(1), 1))
+                        .hasSize(1);
+            }
+            try (JobNode node = node("n1", new CountingJob())) {
+                node.wake();
+                await(id, ExecutionState.DONE);
+                assertThat(node.stopped()).isEmpty();
+            }
+        }
+    }
+
+    @Nested
+    class Two_of_one_name {
+
+        /** Mutant: a heartbeat that found nothing is passed over. */
+        @Test
+        void are_told_apart_and_the_older_stops() {
+            AtomicInteger told = new AtomicInteger();
+            CountingJob older = new CountingJob(4);
+            try (JobNode first =
+                    new JobNode(database.dataSource(), "n1", List.of(older), QUICK, told::incrementAndGet)) {
+                try (JobNode second = node("n1", new CountingJob())) {
+                    Await.untilTrue(
+                            CountingJob.PATIENCE,
+                            () -> "not told",
+                            () -> first.stopped().isPresent());
+                    assertThat(first.stopped().orElseThrow().reason())
+                            .contains("another service was started under the node name n1");
+                    Await.untilTrue(CountingJob.PATIENCE, () -> "not run", () -> told.get() == 1);
+                    UUID id = start("k1");
+                    first.wake();
+                    second.wake();
+                    await(id, ExecutionState.DONE);
+                    assertThat(second.stopped()).isEmpty();
+                }
+            }
+            assertThat(told).hasValue(1);
+        }
+
+        @Test
+        void and_an_expunged_one_stops_as_well() throws SQLException {
+            try (JobNode node = node("n1", new CountingJob())) {
+                execute("""
+                        update ledger_node
+                        set state = 'expunged',
+                          expunged_at = clock_timestamp(),
+                          expunged_by = 'test',
+                          expunge_reason = 'it burned'
+                        """);
+                Await.untilTrue(
+                        CountingJob.PATIENCE,
+                        () -> "not told",
+                        () -> node.stopped().isPresent());
+            }
+        }
+    }
+
+    /** Mutant: it stops as if it had been superseded. */
+    @Test
+    void a_node_that_a_database_set_back_does_not_know_is_registered_anew() throws SQLException {
+        try (JobNode node = node("n1", new CountingJob())) {
+            execute("""
+                    delete from ledger_node
+                    """);
+            Await.untilTrue(CountingJob.PATIENCE, () -> "not registered", () -> names().contains("n1"));
+            UUID id = start("k1");
+            node.wake();
+            await(id, ExecutionState.DONE);
+            assertThat(node.stopped()).isEmpty();
+        }
+    }
+
+    @Test
+    void nodes_not_heard_of_for_a_month_are_forgotten_unless_something_refers_to_them() throws SQLException {
+        start("k1");
+        try (Connection connection = database.open()) {
+            NodeTable.register(connection, "gone");
+            NodeIdentity holder = NodeTable.register(connection, "holder");
+            assertThat(ClaimTable.claim(connection, holder, List.of("count"), Duration.ofDays(1), 1))
+                    .hasSize(1);
+            NodeTable.register(connection, "expunged");
+            NodeTable.register(connection, "reporting");
+            execute("""
+                    insert into job_status (node_id, task, incarnation, period)
+                    select 'reporting', 'look', 1, '1 s'
+                    from ledger_head
+                    """);
+            execute("""
+                    update ledger_node
+                    set state = 'expunged',
+                      expunged_at = clock_timestamp(),
+                      expunged_by = 'test',
+                      expunge_reason = 'it burned'
+                    where node_id = 'expunged'
+                    """);
+            execute("""
+                    update ledger_node
+                    set seen_at = clock_timestamp() - interval '31 days'
+                    """);
+            NodeTable.register(connection, "young");
+            NodeTable.forget(connection);
+        }
+        assertThat(names()).containsExactly("expunged", "holder", "reporting", "young");
+    }
+
+    private List<String> names() {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select node_id
+                        from ledger_node
+                        order by node_id
+                        """)) {
+            List<String> names = new ArrayList<>();
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+            return names;
+        } catch (SQLException e) {
+            throw new IllegalStateException("reading the nodes", e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+}
