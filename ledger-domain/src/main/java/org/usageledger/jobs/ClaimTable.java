@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -83,10 +84,24 @@ final class ClaimTable {
 
     private static final String STEP = """
             insert into job_step_event (execution_id, step, chunk, event, claim_epoch, node_id, data)
-            select ?, ?, coalesce(max(chunk), 0) + 1, 'succeeded', ?, ?, jsonb_build_object('position', ?::bigint, 'goal', ?::bigint)
+            select ?, ?, coalesce(max(chunk), 0) + 1, 'succeeded', ?, ?,
+              jsonb_build_object('position', ?::bigint, 'goal', ?::bigint, 'note', ?::text)
             from job_step_event
             where execution_id = ?
               and step = ?
+            """;
+
+    private static final String REACHED = """
+            select
+              (data ->> 'position')::bigint as position,
+              (data ->> 'goal')::bigint as goal,
+              coalesce(data ->> 'note', '') as note
+            from job_step_event
+            where execution_id = ?
+              and step = ?
+              and event = 'succeeded'
+            order by chunk desc
+            limit 1
             """;
 
     private static final String PROGRESSED = """
@@ -236,8 +251,9 @@ final class ClaimTable {
             statement.setString(4, claim.node().id());
             statement.setLong(5, progress.position());
             statement.setLong(6, progress.goal());
-            statement.setObject(7, claim.execution());
-            statement.setInt(8, step);
+            statement.setString(7, progress.note());
+            statement.setObject(8, claim.execution());
+            statement.setInt(9, step);
             statement.executeUpdate();
         }
         try (PreparedStatement statement = transaction.prepareStatement(PROGRESSED)) {
@@ -245,6 +261,19 @@ final class ClaimTable {
             statement.setObject(2, claim.execution());
             statement.setLong(3, claim.epoch());
             statement.executeUpdate();
+        }
+    }
+
+    /** What the last chunk of a step recorded, by whichever claim; empty if there was none. */
+    static Optional<Progress> reached(Connection transaction, Claim claim, int step) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(REACHED)) {
+            statement.setObject(1, claim.execution());
+            statement.setInt(2, step);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Progress(row.getLong("position"), row.getLong("goal"), row.getString("note")))
+                        : Optional.empty();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -65,14 +66,21 @@ public final class Execution {
         });
     }
 
+    /** What the last chunk of a step recorded, on whichever node; empty if the step has not begun. */
+    public Optional<Progress> reached(int step) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return ClaimTable.reached(connection, claim, step);
+        }
+    }
+
+    /** How many findings are in the report, in a chunk's transaction. */
+    public int reported(Connection transaction) throws SQLException {
+        return FindingTable.count(transaction, id());
+    }
+
     /** Adds to the report, in a chunk's transaction. */
     public void report(Connection transaction, List<Found> findings) throws SQLException {
         FindingTable.add(transaction, id(), findings);
-    }
-
-    /** Forgets what an earlier attempt reported, in a chunk's transaction. */
-    public void reportAnew(Connection transaction) throws SQLException {
-        FindingTable.clear(transaction, id());
     }
 
     Claim claim() {

@@ -15,8 +15,9 @@ final class FindingTable {
             values (?, ?, ?)
             """;
 
-    private static final String CLEAR = """
-            delete from job_finding
+    private static final String COUNT = """
+            select count(*)
+            from job_finding
             where execution_id = ?
             """;
 
@@ -46,10 +47,13 @@ final class FindingTable {
         }
     }
 
-    static void clear(Connection transaction, UUID execution) throws SQLException {
-        try (PreparedStatement statement = transaction.prepareStatement(CLEAR)) {
+    static int count(Connection transaction, UUID execution) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(COUNT)) {
             statement.setObject(1, execution);
-            statement.executeUpdate();
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
         }
     }
 

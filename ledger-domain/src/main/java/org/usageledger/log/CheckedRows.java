@@ -81,6 +81,7 @@ final class CheckedRows {
 
     private final Connection connection;
     private final StoredForm storedForm;
+    private long count;
 
     CheckedRows(Connection connection, StoredForm storedForm) {
         this.connection = connection;
@@ -97,6 +98,11 @@ final class CheckedRows {
         return rows;
     }
 
+    /** How many events were read, legible or not. */
+    long count() {
+        return count;
+    }
+
     private List<CheckedRow> events(long after, long upTo, List<Finding> findings) throws SQLException {
         List<CheckedRow> rows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(EVENTS)) {
@@ -106,6 +112,7 @@ final class CheckedRows {
             statement.setLong(2, upTo);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
+                    count++;
                     check(row, findings).ifPresent(rows::add);
                 }
             }

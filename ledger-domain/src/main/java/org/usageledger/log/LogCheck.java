@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.usageledger.event.StoredForm;
 
 /**
@@ -39,11 +40,30 @@ public final class LogCheck {
             select
               h.head,
               h.pruned_count,
-              (select count(*) from event_identity i) as identities,
               coalesce((select max(n.position) from hold n), 0) as furthest_hold,
-              coalesce((select max(e.position) from usage_event e), 0) as newest,
-              (select count(*) from usage_event e) as events
+              coalesce((select max(e.position) from usage_event e), 0) as newest
             from ledger_head h
+            """;
+
+    // One more than is counted: the last is where the next range begins.
+    private static final String IDENTITIES = """
+            with page as (
+              select i.identity, i.position, row_number() over (order by i.identity) as number
+              from (
+                select identity, position
+                from event_identity
+                where identity >= ?
+                order by identity
+                limit ?
+              ) i
+            )
+            select
+              count(*) filter (where p.number <= ? and p.position <= ?) as known,
+              count(*) filter (where p.number <= ? and p.position > h.head) as beyond,
+              (select n.identity from page n where n.number > ?) as next
+            from ledger_head h
+            left join page p on true
+            group by h.head
             """;
 
     private final Connection connection;
@@ -62,8 +82,34 @@ public final class LogCheck {
         }
     }
 
-    /** What one span showed, and where to go on. */
-    public record Span(Place end, List<Finding> findings) {}
+    /**
+     * What one span showed, and where to go on.
+     *
+     * @param events that are in the log between its ends
+     */
+    public record Span(Place end, long events, List<Finding> findings) {}
+
+    /**
+     * What was counted so far of a log up to some goal.
+     *
+     * @param events up to the goal
+     * @param identities of events up to the goal
+     * @param surplus identities of positions that were never given
+     */
+    public record Counts(long events, long identities, long surplus) {
+        /** With some identities more. */
+        public Counts plus(Identities more) {
+            return new Counts(events, identities + more.known(), surplus + more.surplus());
+        }
+    }
+
+    /** Some identities, in their own order, and where the next ones begin; empty at the end. */
+    public record Identities(long known, long surplus, Optional<UUID> next) {
+        /** Before the first identity. */
+        public static UUID start() {
+            return new UUID(0, 0);
+        }
+    }
 
     /** How far there is something to check. */
     public long goal() throws SQLException {
@@ -75,8 +121,8 @@ public final class LogCheck {
         long upTo = Math.min(goal, (from.position() / SPAN + 1) * SPAN);
         List<Finding> findings = new ArrayList<>();
         Head head = head();
-        List<CheckedRow> rows =
-                new CheckedRows(connection, storedForm).read(from.position(), upTo, head.prunedUpTo(), findings);
+        CheckedRows events = new CheckedRows(connection, storedForm);
+        List<CheckedRow> rows = events.read(from.position(), upTo, head.prunedUpTo(), findings);
         Map<Long, ChainValue> windows = windows(from.position(), upTo);
         Chain chain = new Chain(from.chain());
         int next = 0;
@@ -95,7 +141,7 @@ public final class LogCheck {
         if (upTo == head.position() && !chain.value().equals(head.chain())) {
             findings.add(new Finding(upTo, "the hash over all events is not the one that the head has"));
         }
-        return new Span(new Place(upTo, chain.value()), findings);
+        return new Span(new Place(upTo, chain.value()), events.count(), findings);
     }
 
     /** Goes on from the recorded value, so that damage is reported where it is and not in every later window. */
@@ -125,23 +171,56 @@ public final class LogCheck {
         return windows;
     }
 
-    /** Compares what the log counts of itself as a whole. */
-    public List<Finding> whole() throws SQLException {
+    /**
+     * Counts identities from one on, so many at most.
+     *
+     * @param from the first one, if it is there
+     */
+    public Identities identities(UUID from, long goal, int atMost) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(IDENTITIES)) {
+            statement.setObject(1, from);
+            statement.setInt(2, atMost + 1);
+            statement.setInt(3, atMost);
+            statement.setLong(4, goal);
+            statement.setInt(5, atMost);
+            statement.setInt(6, atMost);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Identities(
+                        row.getLong("known"),
+                        row.getLong("beyond"),
+                        Optional.ofNullable(row.getObject("next", UUID.class)));
+            }
+        }
+    }
+
+    /** How many events were pruned so far. */
+    public long prunedCount() throws SQLException {
+        return totals().prunedCount();
+    }
+
+    /**
+     * Compares what was counted of the log up to the goal with what it says of itself.
+     *
+     * @param prunedBefore how many events were pruned when counting began: where more have been since, their number says nothing
+     */
+    public List<Finding> whole(long goal, Counts counted, long prunedBefore) throws SQLException {
         Totals totals = totals();
         List<Finding> findings = new ArrayList<>();
         if (totals.newest() != totals.head()) {
             findings.add(new Finding(totals.newest(), "the newest event is here, but the head says " + totals.head()));
         }
-        if (totals.events() + totals.prunedCount() != totals.head()) {
+        if (totals.prunedCount() == prunedBefore && counted.events() + prunedBefore != goal) {
             findings.add(new Finding(
-                    totals.head(),
-                    totals.events() + " events and " + totals.prunedCount()
+                    goal,
+                    counted.events() + " events and " + prunedBefore
                             + " pruned ones are not as many as positions given"));
         }
-        if (totals.identities() != totals.head()) {
+        if (counted.identities() != goal || counted.surplus() > 0) {
             findings.add(new Finding(
-                    totals.head(),
-                    totals.identities() + " identities are on record, which are not as many as positions given"));
+                    goal,
+                    counted.identities() + counted.surplus()
+                            + " identities are on record, which are not as many as positions given"));
         }
         if (totals.furthestHold() > totals.head()) {
             findings.add(new Finding(
@@ -165,14 +244,12 @@ public final class LogCheck {
             return new Totals(
                     row.getLong("head"),
                     row.getLong("newest"),
-                    row.getLong("events"),
                     row.getLong("pruned_count"),
-                    row.getLong("identities"),
                     row.getLong("furthest_hold"));
         }
     }
 
     private record Head(long position, ChainValue chain, long prunedUpTo) {}
 
-    private record Totals(long head, long newest, long events, long prunedCount, long identities, long furthestHold) {}
+    private record Totals(long head, long newest, long prunedCount, long furthestHold) {}
 }

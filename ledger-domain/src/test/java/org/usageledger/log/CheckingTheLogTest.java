@@ -7,10 +7,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.usageledger.event.Events;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.postgres.testing.OnFreshDatabase;
@@ -73,17 +76,45 @@ class CheckingTheLogTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, EVENTS - 1, EVENTS, EVENTS + 1})
+    void counts_no_more_identities_at_a_time_than_it_may_and_all_of_them(int atMost) throws SQLException {
+        int rounds = 0;
+        LogCheck.Counts counts = new LogCheck.Counts(0, 0, 0);
+        try (Connection connection = database.open()) {
+            Optional<UUID> from = Optional.of(LogCheck.Identities.start());
+            while (from.isPresent()) {
+                LogCheck.Identities counted = new LogCheck(connection).identities(from.get(), EVENTS, atMost);
+                assertThat(counted.known()).isLessThanOrEqualTo(atMost);
+                counts = counts.plus(counted);
+                from = counted.next();
+                rounds++;
+            }
+        }
+        assertThat(counts).isEqualTo(new LogCheck.Counts(0, EVENTS, 0));
+        assertThat(rounds).isEqualTo((EVENTS + atMost - 1) / atMost);
+    }
+
     private static List<Finding> findings(Connection connection) throws SQLException {
         LogCheck check = new LogCheck(connection);
         List<Finding> findings = new ArrayList<>();
         long goal = check.goal();
+        long events = 0;
         LogCheck.Place place = LogCheck.Place.start();
         while (place.position() < goal) {
             LogCheck.Span span = check.span(place, goal);
             findings.addAll(span.findings());
+            events += span.events();
             place = span.end();
         }
-        findings.addAll(check.whole());
+        LogCheck.Counts counts = new LogCheck.Counts(events, 0, 0);
+        Optional<UUID> from = Optional.of(LogCheck.Identities.start());
+        while (from.isPresent()) {
+            LogCheck.Identities counted = check.identities(from.get(), goal, 1_000);
+            counts = counts.plus(counted);
+            from = counted.next();
+        }
+        findings.addAll(check.whole(goal, counts, check.prunedCount()));
         return findings;
     }
 }

@@ -3,6 +3,7 @@ package org.usageledger.projection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.usageledger.log.Finding;
 
 /** Rows that follow the log. Kept in two copies, the slots, so that one can be made anew while readers see the other. */
@@ -25,6 +26,19 @@ public interface ReadModel {
      */
     int empty(Connection transaction, int slot, int limit) throws SQLException;
 
-    /** Where the rows of two slots differ, at most so many. Both stand at the same position. */
-    List<Finding> differences(Connection transaction, int liveSlot, int otherSlot, int limit) throws SQLException;
+    /**
+     * Where some rows of two slots differ, which stand at the same position.
+     *
+     * @param after where the rows before these ended, as they said; empty for the first
+     * @param rows of each slot at most
+     */
+    Compared compare(Connection transaction, int liveSlot, int otherSlot, String after, int rows) throws SQLException;
+
+    /**
+     * What comparing some rows showed.
+     *
+     * @param rows compared
+     * @param next where to go on; empty if these were the last
+     */
+    record Compared(List<Finding> differences, int rows, Optional<String> next) {}
 }

@@ -3,8 +3,6 @@ package org.usageledger.running;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
-import org.usageledger.log.Finding;
 import org.usageledger.projection.ReadModel;
 import org.usageledger.projection.Window;
 
@@ -161,8 +159,8 @@ public final class RunningFold implements ReadModel {
     }
 
     @Override
-    public List<Finding> differences(Connection transaction, int liveSlot, int otherSlot, int limit)
+    public Compared compare(Connection transaction, int liveSlot, int otherSlot, String after, int rows)
             throws SQLException {
-        return RunningDifferences.between(transaction, liveSlot, otherSlot, limit);
+        return RunningDifferences.between(transaction, liveSlot, otherSlot, after, rows);
     }
 }

@@ -2,8 +2,6 @@ package org.usageledger.projection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
-import org.usageledger.log.Finding;
 import org.usageledger.running.RunningFold;
 
 /** The fold as it is, for a test to disturb. */
@@ -31,8 +29,8 @@ public class DisturbedFold implements ReadModel {
     }
 
     @Override
-    public List<Finding> differences(Connection transaction, int liveSlot, int otherSlot, int limit)
+    public Compared compare(Connection transaction, int liveSlot, int otherSlot, String after, int rows)
             throws SQLException {
-        return real.differences(transaction, liveSlot, otherSlot, limit);
+        return real.compare(transaction, liveSlot, otherSlot, after, rows);
     }
 }
