@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -89,19 +88,6 @@ final class ClaimTable {
             from job_step_event
             where execution_id = ?
               and step = ?
-            """;
-
-    private static final String REACHED = """
-            select
-              (data ->> 'position')::bigint as position,
-              (data ->> 'goal')::bigint as goal,
-              coalesce(data ->> 'note', '') as note
-            from job_step_event
-            where execution_id = ?
-              and step = ?
-              and event = 'succeeded'
-            order by chunk desc
-            limit 1
             """;
 
     private static final String PROGRESSED = """
@@ -261,19 +247,6 @@ final class ClaimTable {
             statement.setObject(2, claim.execution());
             statement.setLong(3, claim.epoch());
             statement.executeUpdate();
-        }
-    }
-
-    /** What the last chunk of a step recorded, by whichever claim; empty if there was none. */
-    static Optional<Progress> reached(Connection transaction, Claim claim, int step) throws SQLException {
-        try (PreparedStatement statement = transaction.prepareStatement(REACHED)) {
-            statement.setObject(1, claim.execution());
-            statement.setInt(2, step);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Progress(row.getLong("position"), row.getLong("goal"), row.getString("note")))
-                        : Optional.empty();
-            }
         }
     }
 

@@ -69,7 +69,7 @@ public final class Execution {
     /** What the last chunk of a step recorded, on whichever node; empty if the step has not begun. */
     public Optional<Progress> reached(int step) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            return ClaimTable.reached(connection, claim, step);
+            return ExecutionTable.reached(connection, id(), step);
         }
     }
 

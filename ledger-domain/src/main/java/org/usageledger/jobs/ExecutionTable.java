@@ -71,6 +71,19 @@ final class ExecutionTable {
             limit ?
             """;
 
+    private static final String REACHED = """
+            select
+              (data ->> 'position')::bigint as position,
+              (data ->> 'goal')::bigint as goal,
+              coalesce(data ->> 'note', '') as note
+            from job_step_event
+            where execution_id = ?
+              and step = ?
+              and event = 'succeeded'
+            order by chunk desc
+            limit 1
+            """;
+
     private ExecutionTable() {}
 
     /** @param sameContent whether it is the same job with the same parameters */
@@ -176,5 +189,18 @@ final class ExecutionTable {
             return Optional.empty();
         }
         return Optional.of(new Progress(position, row.getLong("goal")));
+    }
+
+    /** What the last chunk of a step recorded, by whichever claim; empty if there was none. */
+    static Optional<Progress> reached(Connection connection, UUID execution, int step) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(REACHED)) {
+            statement.setObject(1, execution);
+            statement.setInt(2, step);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Progress(row.getLong("position"), row.getLong("goal"), row.getString("note")))
+                        : Optional.empty();
+            }
+        }
     }
 }

@@ -3,8 +3,8 @@ package org.usageledger.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +22,19 @@ import org.usageledger.projection.Window;
 @OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
 class ComparingCopiesTest extends RunningSituation {
     private static final int RESOURCES = 9;
+
+    private static final String OTHER = """
+            update running_resource
+            set memory_mb = 77
+            where slot = ?
+              and resource_key = ?
+            """;
+
+    private static final String GONE = """
+            delete from running_resource
+            where slot = ?
+              and resource_key = ?
+            """;
 
     private void copies() throws SQLException {
         List<TestEvent> events = new ArrayList<>();
@@ -69,13 +82,13 @@ class ComparingCopiesTest extends RunningSituation {
     })
     void differ_where_one_lacks_a_row_or_says_something_else_of_it(int slot, String key) throws SQLException {
         copies();
-        execute("update running_resource set memory_mb = 77 where slot = %d and resource_key = '%s'".formatted(slot, key));
+        execute(OTHER, slot, key);
         for (int rows : new int[] {1, 2, 3, RESOURCES}) {
             assertThat(differences(rows))
                     .singleElement()
                     .satisfies(found -> assertThat(found.what()).contains(key).contains("something else"));
         }
-        execute("delete from running_resource where slot = %d and resource_key = '%s'".formatted(slot, key));
+        execute(GONE, slot, key);
         for (int rows : new int[] {1, 2, 3, RESOURCES}) {
             assertThat(differences(rows))
                     .singleElement()
@@ -92,8 +105,9 @@ class ComparingCopiesTest extends RunningSituation {
     @ValueSource(ints = {0, 1})
     void differ_before_the_first_and_behind_the_last_row_of_the_other(int slot) throws SQLException {
         copies();
-        execute("delete from running_resource where slot = %d and resource_key in ('p1', 'p2', 'p3', 't1', 't2')"
-                .formatted(slot));
+        for (String key : List.of("p1", "p2", "p3", "t1", "t2")) {
+            execute(GONE, slot, key);
+        }
 
         for (int rows : new int[] {1, 2, 3, RESOURCES}) {
             assertThat(differences(rows)).hasSize(5);
@@ -104,7 +118,9 @@ class ComparingCopiesTest extends RunningSituation {
     @ValueSource(ints = {0, 1})
     void differ_everywhere_where_one_is_empty(int slot) throws SQLException {
         copies();
-        execute("delete from running_resource where slot = %d".formatted(slot));
+        for (String key : List.of("p1", "p2", "p3", "p4", "p5", "p6", "p7", "t1", "t2")) {
+            execute(GONE, slot, key);
+        }
 
         for (int rows : new int[] {1, 2, 3, RESOURCES}) {
             assertThat(differences(rows)).hasSize(RESOURCES);
@@ -116,10 +132,12 @@ class ComparingCopiesTest extends RunningSituation {
         assertThat(differences(1)).isEmpty();
     }
 
-    private void execute(String sql) throws SQLException {
+    private void execute(String sql, int slot, String key) throws SQLException {
         try (Connection connection = database.open();
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, slot);
+            statement.setString(2, key);
+            assertThat(statement.executeUpdate()).isEqualTo(1);
         }
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,16 +151,18 @@ class NotBeforeTest extends RunningSituation {
 
     private void fork(long position) throws SQLException {
         try (Connection connection = database.open();
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("""
-                    insert into ledger_epoch (epoch, fork, step, reason, system_identifier, timeline)
-                    select 2, %d, retention_step, 'restored', system_identifier, timeline
-                    from ledger_head
-                    """.formatted(position));
-            statement.executeUpdate("""
-                    update ledger_head
-                    set epoch = 2
-                    """);
+                PreparedStatement fork = connection.prepareStatement("""
+                        insert into ledger_epoch (epoch, fork, step, reason, system_identifier, timeline)
+                        select 2, ?, retention_step, 'restored', system_identifier, timeline
+                        from ledger_head
+                        """);
+                PreparedStatement head = connection.prepareStatement("""
+                        update ledger_head
+                        set epoch = 2
+                        """)) {
+            fork.setLong(1, position);
+            fork.executeUpdate();
+            head.executeUpdate();
         }
     }
 

@@ -22,9 +22,10 @@ class SqlTest {
                     "api.bench.Verification log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck log.SnapshotQuery"),
             Map.entry("hold", "log.LogCheck projection.ProjectionTable projection.RebuildTable"),
             Map.entry("job_claim", "jobs.ClaimTable"),
-            Map.entry("job_execution", "jobs.ClaimTable jobs.ExecutionTable"),
+            Map.entry("job_execution", "jobs.ClaimTable jobs.ExecutionTable jobs.NodeTable"),
             Map.entry("job_finding", "jobs.FindingTable"),
             Map.entry("job_step_event", "jobs.ClaimTable jobs.ExecutionTable"),
+            Map.entry("job_status", "jobs.NodeTable"),
             Map.entry("ledger_epoch", "log.HeadRow log.Horizons"),
             Map.entry(
                     "ledger_head",
