@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.usageledger.jobs.Job;
 import org.usageledger.jobs.JobNode;
@@ -13,6 +14,8 @@ import org.usageledger.log.HeadWatch;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogReader;
 import org.usageledger.log.SuppressedStops;
+import org.usageledger.postgres.DatabaseAddress;
+import org.usageledger.postgres.MovableDataSource;
 import org.usageledger.projection.Check;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ReadModel;
@@ -42,6 +45,27 @@ final class Ledger implements AutoCloseable {
      */
     private static final int INSIDE_CONNECTIONS = 8;
 
+    /** Whoever has the port of a database that ended may take connections and never say a word. */
+    private static final Map<String, String> APPENDING = Map.of(
+            "loginTimeout", String.valueOf(CONNECTION_DEADLINE.toSeconds()),
+            "logServerErrorDetail", "false");
+
+    private static final Map<String, String> POOLED = Map.of(
+            "ApplicationName",
+            "usage-ledger",
+            "tcpKeepAlive",
+            "true",
+            "logServerErrorDetail",
+            "false",
+            "connectTimeout",
+            String.valueOf(CONNECTION_DEADLINE.toSeconds()),
+            "loginTimeout",
+            String.valueOf(CONNECTION_DEADLINE.toSeconds()),
+            "socketTimeout",
+            String.valueOf(SOCKET_DEADLINE.toSeconds()));
+
+    private final MovableDataSource pooled;
+    private final MovableDataSource appending;
     private final HikariDataSource inside;
     private final HikariDataSource readers;
     private final HeadWatch watch;
@@ -57,10 +81,12 @@ final class Ledger implements AutoCloseable {
     private final Health health;
 
     Ledger(Settings settings) {
-        inside = pool("ledger-inside", settings, INSIDE_CONNECTIONS);
-        readers = pool("ledger-readers", settings, settings.connections());
+        pooled = new MovableDataSource(settings.database(), POOLED);
+        inside = pool("ledger-inside", pooled, INSIDE_CONNECTIONS);
+        readers = pool("ledger-readers", pooled, settings.connections());
         watch = new HeadWatch(inside, WATCH_INTERVAL);
-        appender = new LogAppender(settings.database().dataSource(), watch, settings.appender());
+        appending = new MovableDataSource(settings.database(), APPENDING);
+        appender = new LogAppender(appending, watch, settings.appender());
         recorder = new Recorder(appender, settings.appender().requestDeadline().plus(RECORDING_SLACK));
         reader = new LogReader(readers, watch);
         suppressed = new SuppressedStops(readers);
@@ -88,21 +114,20 @@ final class Ledger implements AutoCloseable {
         return readers;
     }
 
-    private static HikariDataSource pool(String name, Settings settings, int connections) {
+    private static HikariDataSource pool(String name, DataSource database, int connections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(settings.database().url());
-        config.setUsername(settings.database().user());
-        config.setPassword(settings.database().password());
+        config.setDataSource(database);
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECTION_DEADLINE.toMillis());
-        config.addDataSourceProperty("ApplicationName", "usage-ledger");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("logServerErrorDetail", "false");
-        config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECTION_DEADLINE.toSeconds()));
-        config.addDataSourceProperty("socketTimeout", String.valueOf(SOCKET_DEADLINE.toSeconds()));
         return new HikariDataSource(config);
+    }
+
+    /** Where the database is found from now on. */
+    void moveTo(DatabaseAddress database) {
+        pooled.moveTo(database);
+        appending.moveTo(database);
     }
 
     /** Lets waiting readers go, so that nothing holds up a stop. */

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.Migrations;
 
 /** A ledger that listens. Several may run in one process and on one database. */
@@ -132,6 +133,11 @@ public final class Service implements AutoCloseable {
     /** Where it listens. */
     public URI url() {
         return server.getURI();
+    }
+
+    /** Where its database is found from now on; requests that were under way fail, and may come again. */
+    void moveTo(DatabaseAddress database) {
+        ledger.moveTo(database);
     }
 
     /** For tests that look inside. */

@@ -71,9 +71,10 @@ final class Serving implements ServiceStarter {
         Path folder = settings.data().orElseGet(DefaultDataFolder::ofThisProcess);
         EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgres.Settings.in(folder), progress);
         try {
-            Service service = Service.start(settings(settings, postgres.address(), postgres::nodeName));
+            DatabaseAddress address = postgres.address();
+            Service service = Service.start(settings(settings, address, postgres::nodeName));
             String data = "in " + folder + ", kept by PostgreSQL " + postgres.version() + " of its own";
-            return new Running(service, data, Optional.of(new Supervision(postgres)));
+            return new Running(service, data, Optional.of(new Supervision(postgres, address, service::moveTo)));
         } catch (RuntimeException e) {
             postgres.close();
             throw e;
