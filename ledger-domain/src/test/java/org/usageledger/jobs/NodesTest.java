@@ -85,7 +85,6 @@ class NodesTest extends JobsSituation {
         }
     }
 
-    /** Mutant: it stops as if it had been superseded. */
     @Test
     void a_node_that_a_database_set_back_does_not_know_is_registered_anew() throws SQLException {
         try (JobNode node = node("n1", new CountingJob())) {

@@ -75,7 +75,7 @@ class ComparingCopiesTest extends RunningSituation {
         assertThat(differences(rows)).isEmpty();
     }
 
-    /** Mutants: a range without its last row; one that ends where the live copy does. */
+    /** Mutant: a range without its last row. */
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
         "0, p1", "1, p1", "0, p2", "1, p2", "0, p3", "1, p3", "0, p7", "1, p7", "0, t1", "1, t1", "0, t2", "1, t2"
