@@ -46,9 +46,8 @@ final class Ledger implements AutoCloseable {
     private static final int INSIDE_CONNECTIONS = 8;
 
     /** Whoever has the port of a database that ended may take connections and never say a word. */
-    private static final Map<String, String> APPENDING = Map.of(
-            "loginTimeout", String.valueOf(CONNECTION_DEADLINE.toSeconds()),
-            "logServerErrorDetail", "false");
+    private static final Map<String, String> APPENDING =
+            Map.of("loginTimeout", String.valueOf(CONNECTION_DEADLINE.toSeconds()), "logServerErrorDetail", "false");
 
     private static final Map<String, String> POOLED = Map.of(
             "ApplicationName",

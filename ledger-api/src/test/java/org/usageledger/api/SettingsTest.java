@@ -15,7 +15,8 @@ import org.usageledger.postgres.DatabaseAddress;
 
 class SettingsTest {
     private static Settings from(Map<String, String> environment) {
-        return Settings.fromEnvironment(new DatabaseAddress("jdbc:postgresql://localhost/x", "x", "x"), environment);
+        return Settings.fromEnvironment(
+                new DatabaseAddress("jdbc:postgresql://localhost/x", "x", "x"), environment, () -> "a node");
     }
 
     @Test

@@ -131,15 +131,15 @@ class RunningQueryTest extends RunningSituation {
             live(IntStream.rangeClosed(1, 7)
                     .mapToObj(i -> TestEvent.begins(ResourceKind.PROCESS, "p" + i))
                     .toList());
-            RunningPage first = query.page(RunningFilter.ALL, null, 7);
-            RunningPage second = query.page(RunningFilter.ALL, first.next(), 7);
-            RunningPage third = query.page(RunningFilter.ALL, second.next(), 7);
+            RunningPage first = page(RunningFilter.ALL, null, 7);
+            RunningPage second = page(RunningFilter.ALL, first.next(), 7);
+            RunningPage third = page(RunningFilter.ALL, second.next(), 7);
 
             assertThat(names(first.running())).containsExactly("process p1", "process p2", "process p3");
             assertThat(names(second.running())).containsExactly("process p4", "process p5", "process p6");
             assertThat(names(third.running())).containsExactly("process p7");
             assertThat(third.next()).isNull();
-            try (RunningSnapshot snapshot = query.open(RunningFilter.ALL).orElseThrow()) {
+            try (RunningSnapshot snapshot = open(query)) {
                 assertThat(snapshot.nextChunk()).hasSize(3);
             }
         }
