@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.usageledger.api.access.AuditLog;
 import org.usageledger.jobs.Job;
 import org.usageledger.jobs.JobNode;
 import org.usageledger.jobs.JobTimes;
@@ -41,9 +42,9 @@ final class Ledger implements AutoCloseable {
 
     /**
      * For what the service does by itself, so that no reader can keep it from it: a watch of the head, one of positions, a projector and
-     * its coordinator, a look for executions, two of those, and a look at its health.
+     * its coordinator, a look for executions, two of those, a look at its health, and what operators do, for the record.
      */
-    private static final int INSIDE_CONNECTIONS = 8;
+    private static final int INSIDE_CONNECTIONS = 9;
 
     /** Whoever has the port of a database that ended may take connections and never say a word. */
     private static final Map<String, String> APPENDING =
@@ -77,6 +78,7 @@ final class Ledger implements AutoCloseable {
     private final RunningQuery running;
     private final JobNode node;
     private final Jobs jobs;
+    private final AuditLog audit;
     private final Health health;
 
     Ledger(Settings settings) {
@@ -101,11 +103,12 @@ final class Ledger implements AutoCloseable {
         node = new JobNode(inside, name, known, JobTimes.USUAL, projections::close);
         jobs = new Jobs(inside, known, node::wake);
         health = new Health(new LogReader(inside, watch), appender, projections, node);
+        audit = new AuditLog(inside);
     }
 
     /** What the HTTP faces are made of. */
     List<Object> parts() {
-        return List.of(watch, appender, recorder, reader, suppressed, projections, running, jobs, health);
+        return List.of(watch, appender, recorder, reader, suppressed, projections, running, jobs, audit, health);
     }
 
     /** What readers share. */

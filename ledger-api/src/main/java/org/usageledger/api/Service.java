@@ -4,11 +4,13 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.micronaut.web.router.Router;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +20,11 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.postgres.DatabaseAddress;
+import org.usageledger.api.access.Access;
+import org.usageledger.api.access.RouteTable;
+import org.usageledger.api.http.ForeignFilter;
+import org.usageledger.api.tls.BadPem;
+import org.usageledger.api.tls.ServerTls;
 import org.usageledger.postgres.Migrations;
 
 /** A ledger that listens. Several may run in one process and on one database. */
@@ -30,12 +37,17 @@ public final class Service implements AutoCloseable {
     /** Longer than the longest wait of a long poll. */
     private static final Duration IDLE_CONNECTION = Duration.ofSeconds(130);
 
+    /** All of a request's headers: the longest token that is taken, and as much again as servers usually allow beside it. */
+    private static final int HEADER_BYTES = 24 << 10;
+
     private final Ledger ledger;
+    private final Access access;
     private final ApplicationContext context;
     private final EmbeddedServer server;
 
-    private Service(Ledger ledger, ApplicationContext context, EmbeddedServer server) {
+    private Service(Ledger ledger, Access access, ApplicationContext context, EmbeddedServer server) {
         this.ledger = ledger;
+        this.access = access;
         this.context = context;
         this.server = server;
     }
@@ -48,19 +60,39 @@ public final class Service implements AutoCloseable {
      */
     public static Service start(Settings settings) {
         checkAccess(settings);
-        Migrations.migrate(settings.database());
+        Access access = access(settings);
+        try {
+            Migrations.migrate(settings.database());
+            return listen(settings, access);
+        } catch (RuntimeException e) {
+            access.close();
+            throw e;
+        }
+    }
+
+    private static Access access(Settings settings) {
+        try {
+            settings.tls().ifPresent(ServerTls::checkFiles);
+            return Access.of(settings.access());
+        } catch (BadPem e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Service listen(Settings settings, Access access) {
         Ledger ledger = new Ledger(settings);
         try {
-            return listen(settings, ledger);
+            return listen(settings, ledger, access);
         } catch (RuntimeException e) {
             ledger.close();
             throw e;
         }
     }
 
-    private static Service listen(Settings settings, Ledger ledger) {
+    private static Service listen(Settings settings, Ledger ledger, Access access) {
         List<Object> beans = new ArrayList<>(ledger.parts());
         beans.add(settings.ingest());
+        beans.add(access);
         ApplicationContext context = ApplicationContext.builder()
                 .deduceEnvironment(false)
                 .deduceCloudEnvironment(false)
@@ -72,20 +104,25 @@ public final class Service implements AutoCloseable {
                 .singletons(beans.toArray())
                 .start();
         try {
+            RouteTable.check(context.getBean(Router.class));
+            settings.tls().ifPresent(tls -> ServedCertificate.check(context, tls));
             EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
             LOG.info("listening on {}", server.getURL());
-            return new Service(ledger, context, server);
+            return new Service(ledger, access, context, server);
         } catch (ServerStartupException e) {
             context.close();
             throw new StartRefused(
                     "The address " + settings.bind() + ":" + settings.port()
                             + " cannot be listened on: choose another with --port or --bind.",
                     e);
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
         }
     }
 
     private static Map<String, Object> properties(Settings settings) {
-        return Map.of(
+        Map<String, Object> properties = new HashMap<>(Map.of(
                 "micronaut.application.name",
                 "usage-ledger",
                 "micronaut.server.host",
@@ -98,27 +135,30 @@ public final class Service implements AutoCloseable {
                 Integer.MAX_VALUE,
                 "micronaut.server.netty.request-decompression-enabled",
                 false,
+                "micronaut.server.netty.max-header-size",
+                HEADER_BYTES,
                 "micronaut.server.dispatch-options-requests",
                 true,
                 "micronaut.server.idle-timeout",
                 IDLE_CONNECTION,
                 "micronaut.executors.blocking.virtual",
-                true);
+                true));
+        properties.put(ForeignFilter.GUARDS, settings.access().isOpen());
+        properties.put(
+                "micronaut.server.cors.localhost-pass-through",
+                !settings.access().isOpen());
+        settings.tls().ifPresent(tls -> properties.putAll(tls.properties(settings.port() == 0 ? -1 : settings.port())));
+        return properties;
     }
 
     private static void checkAccess(Settings settings) {
-        switch (settings.authentication()) {
-            case "none" -> {
-                if (!isLoopback(settings.bind())) {
-                    throw new StartRefused("Without authentication the service listens on a loopback address only, and "
-                            + settings.bind() + " is none: set LEDGER_BIND to 127.0.0.1.");
-                }
-            }
-            case "jwt" ->
-                throw new StartRefused(
-                        "LEDGER_AUTH=jwt is not served by this version: set LEDGER_AUTH to none and listen on a loopback"
-                                + " address.");
-            default -> throw new StartRefused("LEDGER_AUTH is \"" + settings.authentication() + "\": set it to none.");
+        boolean loopback = isLoopback(settings.bind());
+        if (settings.access().isOpen() && !loopback) {
+            throw new StartRefused("Without authentication the service listens on a loopback address only, and "
+                    + settings.bind() + " is none: set LEDGER_BIND to 127.0.0.1, or LEDGER_AUTH to jwt.");
+        }
+        if (!loopback && settings.tls().isEmpty()) {
+            LOG.warn("tokens come to {} unencrypted unless something in front of it speaks TLS", settings.bind());
         }
     }
 
@@ -167,6 +207,7 @@ public final class Service implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             context.close();
+            access.close();
             ledger.close();
         }
     }

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.usageledger.api.access.AccessSettings;
 import java.util.function.Supplier;
 import org.usageledger.api.events.IngestLimits;
+import org.usageledger.api.tls.ServerTls;
 import org.usageledger.event.EventLimits;
 import org.usageledger.log.AppenderLimits;
 import org.usageledger.postgres.DatabaseAddress;
@@ -15,7 +17,7 @@ import org.usageledger.postgres.DatabaseAddress;
  *
  * @param bind address to listen on
  * @param port 0 for any free one
- * @param authentication {@code none}; anything else is refused at start
+ * @param tls empty: plain HTTP
  * @param connections to the database for those who read; appending and what the service does by itself have their own
  * @param nodeName the same again when the same service is started again; no two services on one database share it at a time
  */
@@ -23,14 +25,14 @@ public record Settings(
         DatabaseAddress database,
         String bind,
         int port,
-        String authentication,
+        AccessSettings access,
+        Optional<ServerTls> tls,
         IngestLimits ingest,
         AppenderLimits appender,
         int connections,
         String nodeName) {
     public static final String DEFAULT_BIND = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
-    private static final String NO_AUTHENTICATION = "none";
     private static final int DEFAULT_CONNECTIONS = 10;
 
     /** Every setting at its default but for the database; listens on any free port. */
@@ -39,7 +41,8 @@ public record Settings(
                 database,
                 DEFAULT_BIND,
                 0,
-                NO_AUTHENTICATION,
+                AccessSettings.OPEN,
+                Optional.empty(),
                 IngestLimits.DEFAULT,
                 AppenderLimits.DEFAULT,
                 DEFAULT_CONNECTIONS,
@@ -55,6 +58,7 @@ public record Settings(
     public static Settings fromEnvironment(
             DatabaseAddress database, Map<String, String> environment, Supplier<String> nodeByDefault) {
         Variables variables = new Variables(environment);
+        AccessVariables access = new AccessVariables(variables);
         EventLimits event = new EventLimits(
                 variables.number("LEDGER_EVENT_BYTES", EventLimits.DEFAULT.eventBytes(), 1024, 16 << 20),
                 variables.number("LEDGER_EVENT_NESTING", EventLimits.DEFAULT.nesting(), 4, 256));
@@ -73,7 +77,8 @@ public record Settings(
                 database,
                 variables.text("LEDGER_BIND", DEFAULT_BIND),
                 variables.number("LEDGER_PORT", DEFAULT_PORT, 0, 65_535),
-                variables.text("LEDGER_AUTH", NO_AUTHENTICATION),
+                access.access(),
+                access.tls(),
                 ingest,
                 appender(variables),
                 variables.number("LEDGER_DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 4, 1000),
@@ -103,39 +108,21 @@ public record Settings(
 
     /** The same, listening elsewhere. */
     public Settings listening(String address, int on) {
-        return new Settings(database, address, on, authentication, ingest, appender, connections, nodeName);
+        return new Settings(database, address, on, access, tls, ingest, appender, connections, nodeName);
     }
 
     /** The same, with other limits for what is appended. */
     public Settings with(IngestLimits limits) {
-        return new Settings(database, bind, port, authentication, limits, appender, connections, nodeName);
+        return new Settings(database, bind, port, access, tls, limits, appender, connections, nodeName);
     }
 
-    private record Variables(Map<String, String> environment) {
-        String text(String name, String fallback) {
-            return text(name).orElse(fallback);
-        }
+    /** The same, for others to use. */
+    public Settings with(AccessSettings who) {
+        return new Settings(database, bind, port, who, tls, ingest, appender, connections, nodeName);
+    }
 
-        Optional<String> text(String name) {
-            return Optional.of(environment.getOrDefault(name, "").strip()).filter(value -> !value.isEmpty());
-        }
-
-        int number(String name, int fallback, int min, int max) {
-            return Math.toIntExact(number(name, (long) fallback, min, max));
-        }
-
-        long number(String name, long fallback, long min, long max) {
-            String value = text(name, String.valueOf(fallback));
-            try {
-                long number = Long.parseLong(value);
-                if (number >= min && number <= max) {
-                    return number;
-                }
-            } catch (NumberFormatException _) {
-                // Refused like a number out of range.
-            }
-            throw new StartRefused(
-                    name + " is \"" + value + "\"; set it to a whole number from " + min + " to " + max + ".");
-        }
+    /** The same, by HTTPS. */
+    public Settings with(ServerTls shown) {
+        return new Settings(database, bind, port, access, Optional.of(shown), ingest, appender, connections, nodeName);
     }
 }

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The written contract, as a test reads it. */
-final class Contract {
+public final class Contract {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
     private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
 
@@ -29,12 +29,12 @@ final class Contract {
     }
 
     /** One operation; {@code name} is such as {@code GET /v1/events}. */
-    record Operation(String name, String path, JsonNode node) {}
+    public record Operation(String name, String path, JsonNode node) {}
 
     /** One example and the schema that it stands under. */
-    record Example(String where, String mediaType, JsonNode schema, JsonNode value) {}
+    public record Example(String where, String mediaType, JsonNode schema, JsonNode value) {}
 
-    static Contract read() {
+    public static Contract read() {
         try (InputStream in =
                 Objects.requireNonNull(Contract.class.getResourceAsStream("/openapi/usage-ledger.yaml"))) {
             return new Contract(new YAMLMapper().readTree(in));
@@ -43,7 +43,7 @@ final class Contract {
         }
     }
 
-    List<Operation> operations() {
+    public List<Operation> operations() {
         List<Operation> operations = new ArrayList<>();
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
             for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {

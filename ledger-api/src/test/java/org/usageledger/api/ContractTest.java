@@ -141,6 +141,7 @@ class ContractTest {
                 "GET /v1/jobs", List.of("/v1/jobs"),
                 "GET /v1/executions", List.of("/v1/executions"),
                 "GET /v1/executions/{id}", List.of("/v1/executions/" + execution, "/v1/executions/none")));
+        reads.put("GET /v1/audit", List.of("/v1/audit", "/v1/audit?limit=1"));
         reads.put("GET /health", List.of("/health"));
         reads.put("GET /health/liveness", List.of("/health/liveness"));
         reads.put("GET /health/readiness", List.of("/health/readiness"));

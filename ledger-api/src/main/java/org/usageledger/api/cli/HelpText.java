@@ -15,6 +15,7 @@ final class HelpText {
         "Environment:",
         "  LEDGER_URL    the service; default http://127.0.0.1:8080",
         "  LEDGER_TOKEN  bearer token, where the service wants one",
+        "  LEDGER_CA     PEM file of authorities to trust besides the JDK's, for an https:// service",
         "  LEDGER_DEBUG  set to 1: show where in the program a command failed"
     };
 

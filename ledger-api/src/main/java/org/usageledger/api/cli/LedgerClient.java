@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
 /** Speaks HTTP to one service. Every call has a deadline, every answer a limit. */
 final class LedgerClient {
@@ -22,14 +23,16 @@ final class LedgerClient {
 
     private final URI base;
     private final Optional<String> token;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECTING)
-            .build();
+    private final HttpClient http;
 
-    LedgerClient(URI base, Optional<String> token) {
+    LedgerClient(URI base, Optional<String> token, SSLContext trust) {
         this.base = base;
         this.token = token;
+        http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECTING)
+                .sslContext(trust)
+                .build();
     }
 
     URI base() {

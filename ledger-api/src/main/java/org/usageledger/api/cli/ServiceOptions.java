@@ -1,10 +1,14 @@
 package org.usageledger.api.cli;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.usageledger.api.tls.BadPem;
+import org.usageledger.api.tls.Trust;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,7 +43,7 @@ final class ServiceOptions {
     }
 
     LedgerClient client() {
-        return new LedgerClient(base(), terminal.variable("LEDGER_TOKEN"));
+        return new LedgerClient(base(), terminal.variable("LEDGER_TOKEN"), trust());
     }
 
     /** A caller that gives up after {@code --retry-for}. */
@@ -50,6 +54,14 @@ final class ServiceOptions {
     /** A caller that never gives up, for what is meant to run for ever. */
     PersistentCaller tirelessCaller(Interruption interruption, Consumer<String> notice) {
         return new PersistentCaller(client(), interruption, Patience.endless(), notice);
+    }
+
+    private SSLContext trust() {
+        try {
+            return Trust.besidesTheUsual(terminal.variable("LEDGER_CA").map(Path::of));
+        } catch (BadPem e) {
+            throw new CommandFailed("LEDGER_CA: " + e.getMessage(), e);
+        }
     }
 
     private URI base() {

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import javax.net.ssl.SSLHandshakeException;
 
 /** No answer came. Whether the service has done what was asked is unknown unless nobody was there to ask. */
 final class ServiceUnreachable extends IOException {
@@ -28,6 +29,13 @@ final class ServiceUnreachable extends IOException {
     static ServiceUnreachable because(URI base, Throwable cause) {
         if (isConnecting(cause)) {
             return new ServiceUnreachable("Nothing answers at " + base + ": is LEDGER_URL right?", true, cause);
+        }
+        if (cause instanceof SSLHandshakeException) {
+            return new ServiceUnreachable(
+                    "What answers at " + base + " shows no certificate that is trusted here: name the file of its"
+                            + " authority in LEDGER_CA, and the service in LEDGER_URL as its certificate does.",
+                    true,
+                    cause);
         }
         if (cause instanceof ConnectException refused) {
             return notConnected(base, refused);

@@ -1,5 +1,6 @@
 package org.usageledger.api.http;
 
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
@@ -19,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  * page sends: by a name that the page's owner points at this machine, which the header Host shows, or across origins, which the header
  * Origin shows.
  */
+@Requires(property = ForeignFilter.GUARDS, value = "true")
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
-final class ForeignFilter implements Ordered {
+public final class ForeignFilter implements Ordered {
+    /** The property that switches it on. Where tokens are asked for it is off: a browser sends none that it was not given. */
+    public static final String GUARDS = "ledger.refuse-foreign";
+
     private final String bind;
 
     ForeignFilter(@Value("${micronaut.server.host}") String bind) {

@@ -10,6 +10,8 @@ public enum ProblemType {
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "bad-request", "The request cannot be understood"),
     BAD_JOB_PARAMETER(HttpStatus.BAD_REQUEST, "bad-job-parameter", "The job does not take these parameters"),
     CURSOR_MALFORMED(HttpStatus.BAD_REQUEST, "cursor-malformed", "This is no cursor"),
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "unauthenticated", "Nobody is known by what was sent"),
+    SCOPE_MISSING(HttpStatus.FORBIDDEN, "scope-missing", "The token does not allow this"),
     FOREIGN_REQUEST(
             HttpStatus.FORBIDDEN, "foreign-request", "The request does not come from this machine's own clients"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "not-found", "There is nothing here"),
@@ -30,12 +32,15 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "This media type is not taken"),
     EVENTS_FORGOTTEN(
             HttpStatus.UNPROCESSABLE_ENTITY, "events-forgotten", "Events are older than what the ledger remembers"),
+    RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "rate-limited", "Too many requests"),
     FAULT(HttpStatus.INTERNAL_SERVER_ERROR, "fault", "The service met a fault"),
     OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "overloaded", "The service has more to record than it can take"),
     OUTCOME_UNKNOWN(HttpStatus.SERVICE_UNAVAILABLE, "outcome-unknown", "Whether the events were recorded is not known"),
     NOT_REACHED(HttpStatus.SERVICE_UNAVAILABLE, "not-reached", "The projection has not reached the cursor yet"),
     STREAMS_TAKEN(HttpStatus.SERVICE_UNAVAILABLE, "streams-taken", "As many streams are being read as may be"),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "The database cannot be used now"),
+    KEYS_UNAVAILABLE(
+            HttpStatus.SERVICE_UNAVAILABLE, "keys-unavailable", "Whether the token is good cannot be found out now"),
     OTHER(HttpStatus.BAD_REQUEST, "other", "The request was refused");
 
     private static final String NAMESPACE = "urn:usage-ledger:problem:";

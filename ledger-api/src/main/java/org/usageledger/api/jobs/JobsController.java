@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.usageledger.api.access.Caller;
 import org.usageledger.api.http.Accepts;
 import org.usageledger.api.http.Answers;
 import org.usageledger.api.http.BodyRefused;
@@ -32,9 +33,6 @@ import org.usageledger.jobs.Started;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class JobsController {
     private static final int DEFAULT_LIMIT = 100;
-
-    /** Who asks, as long as nobody has to say so. */
-    private static final String ANYBODY = "unauthenticated";
 
     private final Jobs jobs;
 
@@ -71,7 +69,8 @@ final class JobsController {
     HttpResponse<Content> start(String name, HttpRequest<?> request) throws IOException {
         try {
             StartRequest wish = StartRequest.read(request);
-            return answer(name, jobs.start(name, wish.parameters(), wish.requestKey(), ANYBODY));
+            String who = Caller.of(request).name();
+            return answer(name, jobs.start(name, wish.parameters(), wish.requestKey(), who));
         } catch (BodyRefused e) {
             return e.problem().answer();
         }

@@ -17,14 +17,16 @@ class PackageDirectionsTest {
     private static final Map<String, String> DIRECTIONS = Map.ofEntries(
             Map.entry(
                     "api",
-                    "api.bench api.cli api.events api.http event jobs log postgres projection projection.axon "
-                            + "recording running"),
+                    "api.access api.bench api.cli api.events api.http api.tls event jobs log postgres projection "
+                            + "projection.axon recording running"),
+            Map.entry("api.access", "api.http api.tls"),
             Map.entry("api.bench", "api.cli event lifecycle log postgres"),
-            Map.entry("api.cli", ""),
+            Map.entry("api.cli", "api.tls"),
             Map.entry("api.events", "api.http event lifecycle log recording"),
             Map.entry("api.http", "log"),
-            Map.entry("api.jobs", "api.http jobs"),
+            Map.entry("api.jobs", "api.access api.http jobs"),
             Map.entry("api.running", "api.http event lifecycle log running"),
+            Map.entry("api.tls", ""),
             Map.entry("event", "lifecycle"),
             Map.entry("jobs", ""),
             Map.entry("lifecycle", ""),
@@ -37,8 +39,11 @@ class PackageDirectionsTest {
 
     /** Frameworks, and the packages that may name them; the domain's rules must outlive every one of these. */
     private static final Map<String, String> FRAMEWORKS = Map.ofEntries(
+            Map.entry("com.github.benmanes.caffeine", "api.access"),
+            Map.entry("com.nimbusds", "api.access"),
             Map.entry("com.zaxxer.hikari", "api"),
-            Map.entry("io.micronaut", "api api.events api.http api.jobs api.running"),
+            Map.entry("io.github.bucket4j", "api.access"),
+            Map.entry("io.micronaut", "api api.access api.events api.http api.jobs api.running"),
             Map.entry("org.axonframework", "projection.axon"),
             Map.entry("org.flywaydb", "postgres"),
             Map.entry("picocli", "api.cli"));
@@ -81,7 +86,10 @@ class PackageDirectionsTest {
                         "io.micronaut",
                         "org.axonframework",
                         "org.flywaydb",
+                        "com.github.benmanes.caffeine",
+                        "com.nimbusds",
                         "com.zaxxer.hikari",
+                        "io.github.bucket4j",
                         "picocli",
                         "io.micrometer")
                 .stream()

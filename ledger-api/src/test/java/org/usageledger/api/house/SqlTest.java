@@ -17,6 +17,8 @@ class SqlTest {
 
     /** The classes that name each table, and those that only ask the server about itself. */
     private static final Map<String, String> USERS = Map.ofEntries(
+            Map.entry("audit_entry", "api.access.AuditLog"),
+            Map.entry("audit_outcome", "api.access.AuditLog"),
             Map.entry(
                     "event_identity",
                     "api.bench.Verification log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck log.SnapshotQuery"),
@@ -34,7 +36,7 @@ class SqlTest {
             Map.entry("log_window", "log.EventRows log.LogCheck"),
             Map.entry(
                     "no table",
-                    "api.bench.BareCopy api.bench.BenchServer api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers "
+                    "api.access.AuditLog api.bench.BareCopy api.bench.BenchServer api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers "
                             + "api.bench.SequenceCallers api.bench.Verification jobs.ClaimTable jobs.Execution log.AppendSession log.HeadRow log.HeadWatch "
                             + "postgres.DurabilityCheck postgres.ServerIdentity postgres.ServerSettings "
                             + "postgres.ServiceRole projection.TransactionLimits running.RunningFold"),

@@ -1,0 +1,83 @@
+package org.usageledger.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.usageledger.api.tls.ServerTls;
+import org.usageledger.api.tls.TestCertificate;
+import org.usageledger.api.tls.Trust;
+
+/** HTTPS from two PEM files. */
+class TlsTest {
+    @TempDir
+    static Path folder;
+
+    private static TestCertificate rsa;
+
+    @BeforeAll
+    static void make() throws Exception {
+        rsa = TestCertificate.in(folder, "rsa", "RSA");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC"})
+    void is_spoken_to_whoever_trusts_the_certificate(String algorithm) throws Exception {
+        TestCertificate shown = TestCertificate.in(folder, "shown-" + algorithm, algorithm);
+        try (LiveService ledger = LiveService.start(settings -> settings.with(shown.settings()));
+                HttpClient trusting = HttpClient.newBuilder()
+                        .sslContext(Trust.besidesTheUsual(Optional.of(shown.certificate())))
+                        .build();
+                HttpClient wary = HttpClient.newHttpClient()) {
+            assertThat(ledger.uri("/").getScheme()).isEqualTo("https");
+            HttpRequest request =
+                    HttpRequest.newBuilder(ledger.uri("/v1/events")).build();
+
+            assertThat(trusting.send(request, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            assertThatThrownBy(() -> wary.send(request, BodyHandlers.ofString()))
+                    .isInstanceOf(SSLHandshakeException.class);
+        }
+    }
+
+    private static void isRefused(ServerTls files, String sentence) {
+        assertThatThrownBy(() ->
+                        LiveService.start(settings -> settings.with(files)).close())
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining(sentence)
+                .hasMessageEndingWith(".");
+    }
+
+    @Test
+    void files_that_are_not_there_are_refused() {
+        isRefused(new ServerTls(folder.resolve("none"), rsa.key()), "cannot be read");
+        isRefused(new ServerTls(rsa.certificate(), folder.resolve("none")), "cannot be read");
+    }
+
+    @Test
+    void files_that_hold_something_else_are_refused() throws Exception {
+        Path text = Files.writeString(folder.resolve("text"), "hello\n");
+        isRefused(new ServerTls(text, rsa.key()), "certificate");
+        isRefused(new ServerTls(rsa.certificate(), text), "no PEM file of a private key");
+        isRefused(new ServerTls(rsa.certificate(), rsa.certificate()), "no PEM file of a private key");
+    }
+
+    @Test
+    void a_key_that_is_not_the_certificates_is_refused() throws Exception {
+        TestCertificate other = TestCertificate.in(folder, "other", "RSA");
+        TestCertificate curve = TestCertificate.in(folder, "curve", "EC");
+        isRefused(new ServerTls(rsa.certificate(), other.key()), "is not that of");
+        isRefused(new ServerTls(rsa.certificate(), curve.key()), "is not that of");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.api.access;
+
+import org.jspecify.annotations.NullMarked;

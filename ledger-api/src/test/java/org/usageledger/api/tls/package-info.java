@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.api.tls;
+
+import org.jspecify.annotations.NullMarked;
