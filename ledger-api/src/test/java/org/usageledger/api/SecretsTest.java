@@ -66,19 +66,19 @@ class SecretsTest {
             if (!password.isEmpty()) {
                 secrets.add(password);
             }
-            takeAway(ledger, "usage_event");
-            takeAway(ledger, "audit_outcome");
-            takeAway(ledger, "job_execution");
+            takeAway(ledger, "alter table usage_event rename to gone_usage_event");
+            takeAway(ledger, "alter table audit_outcome rename to gone_audit_outcome");
+            takeAway(ledger, "alter table job_execution rename to gone_job_execution");
             everywhere(ledger, "Bearer " + good);
         }
     }
 
-    private static void takeAway(LiveService ledger, String table) {
+    private static void takeAway(LiveService ledger, String renaming) {
         try (Connection connection = ledger.database().open();
                 Statement statement = connection.createStatement()) {
-            statement.execute("alter table " + table + " rename to gone_" + table);
+            statement.execute(renaming);
         } catch (SQLException e) {
-            throw new IllegalStateException("taking away " + table, e);
+            throw new IllegalStateException("taking a table away", e);
         }
     }
 
