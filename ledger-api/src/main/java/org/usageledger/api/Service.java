@@ -62,7 +62,7 @@ public final class Service implements AutoCloseable {
         checkAccess(settings);
         Access access = access(settings);
         try {
-            Migrations.migrate(settings.database());
+            Migrations.migrate(settings.owner(), settings.database().user());
             return listen(settings, access);
         } catch (RuntimeException e) {
             access.close();

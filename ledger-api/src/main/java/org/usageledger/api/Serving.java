@@ -40,8 +40,20 @@ final class Serving implements ServiceStarter {
     private RunningService onNamed(ServeSettings settings, ServeSettings.Database database, Consumer<String> progress) {
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
         checkDurability(address, progress);
-        Service service = Service.start(settings(settings, address, Settings::anyName));
+        Service service = Service.start(
+                settings(settings, address, Settings::anyName).migratedBy(owner(database, address, progress)));
         return new Running(service, "in " + address.shown(), Optional.empty());
+    }
+
+    private static DatabaseAddress owner(
+            ServeSettings.Database database, DatabaseAddress address, Consumer<String> progress) {
+        if (database.owner().isEmpty()) {
+            progress.accept(
+                    "Warning: the role that serves also owns the tables, so the database does not keep it from changing what"
+                            + " was recorded: name their owner in LEDGER_DATABASE_OWNER.");
+            return address;
+        }
+        return new DatabaseAddress(database.url(), database.owner(), database.ownerPassword());
     }
 
     private static void checkDurability(DatabaseAddress address, Consumer<String> progress) {
@@ -71,8 +83,9 @@ final class Serving implements ServiceStarter {
         Path folder = settings.data().orElseGet(DefaultDataFolder::ofThisProcess);
         EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgres.Settings.in(folder), progress);
         try {
-            DatabaseAddress address = postgres.address();
-            Service service = Service.start(settings(settings, address, postgres::nodeName));
+            DatabaseAddress address = postgres.serviceAddress();
+            Service service =
+                    Service.start(settings(settings, address, postgres::nodeName).migratedBy(postgres.address()));
             String data = "in " + folder + ", kept by PostgreSQL " + postgres.version() + " of its own";
             return new Running(service, data, Optional.of(new Supervision(postgres, address, service::moveTo)));
         } catch (RuntimeException e) {

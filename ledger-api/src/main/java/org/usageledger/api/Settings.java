@@ -15,6 +15,8 @@ import org.usageledger.postgres.DatabaseAddress;
 /**
  * What a service is told before it starts.
  *
+ * @param database as the role that serves
+ * @param owner the same database as the role that owns its tables and migrates them; the one that serves, if there is no other
  * @param bind address to listen on
  * @param port 0 for any free one
  * @param tls empty: plain HTTP
@@ -23,6 +25,7 @@ import org.usageledger.postgres.DatabaseAddress;
  */
 public record Settings(
         DatabaseAddress database,
+        DatabaseAddress owner,
         String bind,
         int port,
         AccessSettings access,
@@ -38,6 +41,7 @@ public record Settings(
     /** Every setting at its default but for the database; listens on any free port. */
     public static Settings of(DatabaseAddress database) {
         return new Settings(
+                database,
                 database,
                 DEFAULT_BIND,
                 0,
@@ -75,6 +79,7 @@ public record Settings(
                         1L << 40));
         return new Settings(
                 database,
+                database,
                 variables.text("LEDGER_BIND", DEFAULT_BIND),
                 variables.number("LEDGER_PORT", DEFAULT_PORT, 0, 65_535),
                 access.access(),
@@ -108,21 +113,27 @@ public record Settings(
 
     /** The same, listening elsewhere. */
     public Settings listening(String address, int on) {
-        return new Settings(database, address, on, access, tls, ingest, appender, connections, nodeName);
+        return new Settings(database, owner, address, on, access, tls, ingest, appender, connections, nodeName);
+    }
+
+    /** The same, on tables that another role owns and migrates. */
+    public Settings migratedBy(DatabaseAddress tablesOwner) {
+        return new Settings(
+                database, tablesOwner, bind, port, access, tls, ingest, appender, connections, nodeName);
     }
 
     /** The same, with other limits for what is appended. */
     public Settings with(IngestLimits limits) {
-        return new Settings(database, bind, port, access, tls, limits, appender, connections, nodeName);
+        return new Settings(database, owner, bind, port, access, tls, limits, appender, connections, nodeName);
     }
 
     /** The same, for others to use. */
     public Settings with(AccessSettings who) {
-        return new Settings(database, bind, port, who, tls, ingest, appender, connections, nodeName);
+        return new Settings(database, owner, bind, port, who, tls, ingest, appender, connections, nodeName);
     }
 
     /** The same, by HTTPS. */
     public Settings with(ServerTls shown) {
-        return new Settings(database, bind, port, access, Optional.of(shown), ingest, appender, connections, nodeName);
+        return new Settings(database, owner, bind, port, access, Optional.of(shown), ingest, appender, connections, nodeName);
     }
 }

@@ -53,7 +53,7 @@ final class Supervision implements AutoCloseable {
             if (postgres.restartIfEnded(LOG::warn)) {
                 LOG.warn("PostgreSQL runs again as process {}", postgres.pid());
             }
-            DatabaseAddress now = postgres.address();
+            DatabaseAddress now = postgres.serviceAddress();
             if (!now.equals(told)) {
                 LOG.warn("PostgreSQL has moved from {} to {}, because its port was taken", told.shown(), now.shown());
                 moved.accept(now);

@@ -41,7 +41,7 @@ public final class LiveService implements AutoCloseable {
 
     public static LiveService start(UnaryOperator<Settings> change) {
         TestDatabase database = TestPostgres.newDatabase();
-        return new LiveService(database, true, Service.start(change.apply(Settings.of(database.address()))));
+        return new LiveService(database, true, Service.start(change.apply(settings(database))));
     }
 
     /** One more service on the same database. */
@@ -51,7 +51,12 @@ public final class LiveService implements AutoCloseable {
 
     /** As {@link #another()}, with other settings. */
     public LiveService another(UnaryOperator<Settings> change) {
-        return new LiveService(database, false, Service.start(change.apply(Settings.of(database.address()))));
+        return new LiveService(database, false, Service.start(change.apply(settings(database))));
+    }
+
+    /** As a service is run: by a role that owns nothing. */
+    private static Settings settings(TestDatabase database) {
+        return Settings.of(database.serviceAddress()).migratedBy(database.address());
     }
 
     public TestDatabase database() {

@@ -57,8 +57,12 @@ record DataFolder(Path root) {
         return root.resolve("postgresql-admin.secret");
     }
 
-    Path serviceSecret() {
+    Path ownerSecret() {
         return root.resolve("postgresql-ledger.secret");
+    }
+
+    Path serviceSecret() {
+        return root.resolve("postgresql-ledger-service.secret");
     }
 
     Path node() {

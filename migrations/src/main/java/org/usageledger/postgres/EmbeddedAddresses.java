@@ -16,6 +16,10 @@ final class EmbeddedAddresses {
         return new DatabaseAddress(url(port, "postgres"), Cluster.SUPERUSER, secret);
     }
 
+    static DatabaseAddress owner(int port, String secret) {
+        return new DatabaseAddress(url(port, "ledger"), ServiceRole.OWNER, secret);
+    }
+
     static DatabaseAddress service(int port, String secret) {
         return new DatabaseAddress(url(port, "ledger"), ServiceRole.NAME, secret);
     }

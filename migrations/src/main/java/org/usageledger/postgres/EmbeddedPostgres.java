@@ -23,6 +23,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private volatile ServerStart.Started started;
     private final Settings settings;
     private final String adminSecret;
+    private final String ownerSecret;
     private final String serviceSecret;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -34,6 +35,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.started = started;
         this.settings = settings;
         this.adminSecret = Secret.readOrCreate(installation.folder().adminSecret());
+        this.ownerSecret = Secret.readOrCreate(installation.folder().ownerSecret());
         this.serviceSecret = Secret.readOrCreate(installation.folder().serviceSecret());
     }
 
@@ -104,7 +106,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try {
             ensureRole();
             try (Connection service =
-                    EmbeddedAddresses.within(PREPARATION, address()).open()) {
+                    EmbeddedAddresses.within(PREPARATION, serviceAddress()).open()) {
                 checkDurability(DurabilityCheck.verifyOwn(service));
             }
             ready = true;
@@ -134,12 +136,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private void ensureRole() throws SQLException {
         try (Connection administrator =
                 EmbeddedAddresses.within(PREPARATION, adminAddress()).open()) {
-            ServiceRole.ensure(administrator, serviceSecret);
+            ServiceRole.ensure(administrator, ownerSecret, serviceSecret);
         }
     }
 
-    /** The service's database, as the role that owns it. */
+    /** The service's database, as the role that owns it: for migrations. */
     public DatabaseAddress address() {
+        return EmbeddedAddresses.owner(started.port(), ownerSecret);
+    }
+
+    /** The same, as the role that serves: it is granted what it needs by migrations, and cannot change what was recorded. */
+    public DatabaseAddress serviceAddress() {
         return EmbeddedAddresses.service(started.port(), serviceSecret);
     }
 

@@ -1,5 +1,6 @@
 package org.usageledger.postgres;
 
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -33,7 +34,16 @@ public final class Migrations {
      *     behind, except that one which says it runs outside a transaction may
      */
     public static Migrated migrate(DatabaseAddress address) {
-        return migrate(address, LOCATION);
+        return migrateFrom(LOCATION, address);
+    }
+
+    /**
+     * The same as the tables' owner, who lets another role serve them: append to the log, but not change what it holds.
+     *
+     * @param serviceRole exists; nothing is granted if it is the owner itself
+     */
+    public static Migrated migrate(DatabaseAddress owner, String serviceRole) {
+        return run(owner, settings(owner, LOCATION, serviceRole));
     }
 
     /**
@@ -44,17 +54,17 @@ public final class Migrations {
     public static Migrated addContenders(DatabaseAddress address) {
         return run(
                 address,
-                settings(address, CONTENDERS)
+                settings(address, CONTENDERS, "")
                         .table(CONTENDERS_HISTORY)
                         .baselineOnMigrate(true)
                         .baselineVersion("0"));
     }
 
-    static Migrated migrate(DatabaseAddress address, String location) {
-        return run(address, settings(address, location));
+    static Migrated migrateFrom(String location, DatabaseAddress address) {
+        return run(address, settings(address, location, ""));
     }
 
-    private static FluentConfiguration settings(DatabaseAddress address, String location) {
+    private static FluentConfiguration settings(DatabaseAddress address, String location, String serviceRole) {
         FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(address.dataSource())
                 .locations(location)
@@ -62,6 +72,7 @@ public final class Migrations {
                 .failOnMissingLocations(true)
                 .validateMigrationNaming(true)
                 .outputQueryResults(false)
+                .placeholders(Map.of("service_role", serviceRole))
                 .lockRetryCount(LOCK_ATTEMPTS);
         // A lock held by an open transaction would keep an index from ever being built concurrently.
         configuration

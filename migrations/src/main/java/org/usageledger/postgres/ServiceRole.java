@@ -6,23 +6,31 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The role the service speaks as, and the database it owns. The superuser is for administration only. */
+/**
+ * The roles of the service's database: {@code ledger} owns and migrates it, {@code ledger_service} serves it and cannot change what was
+ * recorded. The superuser is for administration only.
+ */
 final class ServiceRole {
 
-    static final String NAME = "ledger";
+    static final String OWNER = "ledger";
+    static final String NAME = "ledger_service";
 
     private static final String PASS_SECRET = """
-            select set_config('ledger.secret', ?, true)
+            select
+              set_config('ledger.role', ?, true),
+              set_config('ledger.secret', ?, true)
             """;
 
     // A password cannot be a parameter of the statement, so the server quotes it.
     private static final String ENSURE_ROLE = """
             do $$
+            declare
+                name text := current_setting('ledger.role');
             begin
-                if exists (select from pg_roles where rolname = 'ledger') then
-                    execute format('alter role ledger login password %L', current_setting('ledger.secret'));
+                if exists (select from pg_roles where rolname = name) then
+                    execute format('alter role %I login password %L', name, current_setting('ledger.secret'));
                 else
-                    execute format('create role ledger login password %L', current_setting('ledger.secret'));
+                    execute format('create role %I login password %L', name, current_setting('ledger.secret'));
                 end if;
             end
             $$
@@ -40,24 +48,31 @@ final class ServiceRole {
             revoke all on database ledger from public
             """;
 
+    private static final String LET_SERVE = """
+            grant connect, temporary on database ledger to ledger_service
+            """;
+
     private ServiceRole() {}
 
-    /** Brings the role, its password and its database to be what the service expects; may be repeated after any crash. */
-    static void ensure(Connection administrator, String secret) throws SQLException {
-        ensureRole(administrator, secret);
+    /** Brings the roles, their passwords and the database to be what the service expects; may be repeated after any crash. */
+    static void ensure(Connection administrator, String ownerSecret, String secret) throws SQLException {
+        ensureRole(administrator, OWNER, ownerSecret);
+        ensureRole(administrator, NAME, secret);
         try (Statement statement = administrator.createStatement()) {
             if (!databaseExists(statement)) {
                 statement.execute(CREATE_DATABASE);
             }
             statement.execute(CLOSE_DATABASE);
+            statement.execute(LET_SERVE);
         }
     }
 
-    private static void ensureRole(Connection administrator, String secret) throws SQLException {
+    private static void ensureRole(Connection administrator, String role, String secret) throws SQLException {
         administrator.setAutoCommit(false);
         try (PreparedStatement pass = administrator.prepareStatement(PASS_SECRET);
                 Statement statement = administrator.createStatement()) {
-            pass.setString(1, secret);
+            pass.setString(1, role);
+            pass.setString(2, secret);
             pass.execute();
             statement.execute(ENSURE_ROLE);
             administrator.commit();

@@ -43,7 +43,7 @@ class MigrationsTest {
     void four_nodes_at_once_run_each_migration_once_and_none_hangs(ServerVersion version) throws Exception {
         try (TestDatabase database = TestPostgres.server(version).emptyDatabase();
                 ExecutorService nodes = Executors.newFixedThreadPool(NODES)) {
-            Callable<Migrations.Migrated> node = () -> Migrations.migrate(database.address(), SLOW_AND_CONCURRENT);
+            Callable<Migrations.Migrated> node = () -> Migrations.migrateFrom(SLOW_AND_CONCURRENT, database.address());
             List<Future<Migrations.Migrated>> running =
                     IntStream.range(0, NODES).mapToObj(nr -> nodes.submit(node)).toList();
             int applied = 0;
@@ -62,7 +62,7 @@ class MigrationsTest {
         try (TestDatabase database = TestPostgres.server().emptyDatabase();
                 Connection connection = database.open();
                 Statement statement = connection.createStatement()) {
-            assertThatThrownBy(() -> Migrations.migrate(database.address(), BROKEN))
+            assertThatThrownBy(() -> Migrations.migrateFrom(BROKEN, database.address()))
                     .isInstanceOf(PostgresUnavailable.class)
                     .hasMessageContaining(database.address().shown())
                     .hasMessageContaining("V1__broken.sql")

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             "  LEDGER_DATABASE_URL       jdbc:postgresql://HOST/DATABASE instead of the embedded PostgreSQL",
             "  LEDGER_DATABASE_USER      its user",
             "  LEDGER_DATABASE_PASSWORD  its password",
+            "  LEDGER_DATABASE_OWNER     another role, which owns the tables and migrates them, so that the user cannot change",
+            "                            what was recorded; its password in LEDGER_DATABASE_OWNER_PASSWORD",
             "  LEDGER_AUTH               jwt: callers send bearer tokens, see LEDGER_JWKS_URL, LEDGER_ISSUER and",
             "                            LEDGER_AUDIENCE in README.md; none (default): on a loopback address only",
             "  LEDGER_TLS_CERTIFICATE    PEM file of the service's certificate, for https",
@@ -98,7 +100,9 @@ final class ServeCommand implements Callable<Integer> {
                 .map(url -> new ServeSettings.Database(
                         url,
                         terminal.variable("LEDGER_DATABASE_USER").orElse(""),
-                        terminal.variable("LEDGER_DATABASE_PASSWORD").orElse("")));
+                        terminal.variable("LEDGER_DATABASE_PASSWORD").orElse(""),
+                        terminal.variable("LEDGER_DATABASE_OWNER").orElse(""),
+                        terminal.variable("LEDGER_DATABASE_OWNER_PASSWORD").orElse("")));
         if (database.isPresent() && data != null) {
             throw misused("--data is the folder of the embedded PostgreSQL, but LEDGER_DATABASE_URL names another"
                     + " database: leave out one of them.");

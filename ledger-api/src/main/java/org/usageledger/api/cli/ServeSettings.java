@@ -23,8 +23,10 @@ public record ServeSettings(Optional<Path> data, Optional<Database> database, St
      * @param url a JDBC URL
      * @param user empty if the URL names it
      * @param password empty if none is needed
+     * @param owner the role that owns the tables and migrates them; empty if that is the user
+     * @param ownerPassword empty if none is needed
      */
-    public record Database(String url, String user, String password) {
+    public record Database(String url, String user, String password, String owner, String ownerPassword) {
         @Override
         public String toString() {
             return url + " as " + user;

@@ -83,7 +83,8 @@ class ServeCommandTest {
         assertThat(service.asked)
                 .containsExactly(new ServeSettings(
                         Optional.empty(),
-                        Optional.of(new ServeSettings.Database("jdbc:postgresql://db/ledger", "clerk", "secret")),
+                        Optional.of(
+                                new ServeSettings.Database("jdbc:postgresql://db/ledger", "clerk", "secret", "", "")),
                         "10.0.0.1",
                         9091));
         assertThat(service.asked.toString()).doesNotContain("secret");

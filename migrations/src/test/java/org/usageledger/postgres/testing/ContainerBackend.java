@@ -27,6 +27,10 @@ record ContainerBackend(PostgreSQLContainer container) implements ServerBackend 
             create role ledger login password 'ledger'
             """;
 
+    private static final String CREATE_SERVICE_ROLE = """
+            create role ledger_service login password 'ledger'
+            """;
+
     /** Whether a container engine answers; asked without loading anything of the container library. */
     static boolean possible() {
         @Nullable String host = System.getenv("DOCKER_HOST");
@@ -66,6 +70,7 @@ record ContainerBackend(PostgreSQLContainer container) implements ServerBackend 
         try (Connection connection = backend.administrator().open();
                 Statement statement = connection.createStatement()) {
             statement.execute(CREATE_ROLE);
+            statement.execute(CREATE_SERVICE_ROLE);
         }
         return backend;
     }
@@ -77,9 +82,18 @@ record ContainerBackend(PostgreSQLContainer container) implements ServerBackend 
 
     @Override
     public DatabaseAddress service(String database) {
+        return on(database, "ledger");
+    }
+
+    @Override
+    public DatabaseAddress restricted(String database) {
+        return on(database, "ledger_service");
+    }
+
+    private DatabaseAddress on(String database, String role) {
         String url = "jdbc:postgresql://" + container.getHost() + ":"
                 + container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT) + "/" + database;
-        return new DatabaseAddress(url, "ledger", "ledger");
+        return new DatabaseAddress(url, role, "ledger");
     }
 
     @Override

@@ -20,7 +20,15 @@ record EmbeddedBackend(EmbeddedPostgres server) implements ServerBackend {
 
     @Override
     public DatabaseAddress service(String database) {
-        DatabaseAddress ledger = server.address();
+        return on(database, server.address());
+    }
+
+    @Override
+    public DatabaseAddress restricted(String database) {
+        return on(database, server.serviceAddress());
+    }
+
+    private static DatabaseAddress on(String database, DatabaseAddress ledger) {
         return new DatabaseAddress(
                 ledger.url().replace("/ledger?", "/" + database + "?"), ledger.user(), ledger.password());
     }

@@ -9,8 +9,10 @@ import org.usageledger.postgres.DatabaseAddress;
  * A database of one test's own.
  *
  * @param address as the role {@code ledger}, which owns it and is no superuser
+ * @param serviceAddress as the role {@code ledger_service}, which a service speaks as
  */
-public record TestDatabase(String name, DatabaseAddress address, TestServer server) implements AutoCloseable {
+public record TestDatabase(String name, DatabaseAddress address, DatabaseAddress serviceAddress, TestServer server)
+        implements AutoCloseable {
 
     /** A new connection each time. */
     public Connection open() throws SQLException {

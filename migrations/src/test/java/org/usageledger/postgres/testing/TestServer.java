@@ -48,13 +48,14 @@ public final class TestServer {
     private TestDatabase create(String template) {
         String name = "test_" + number.incrementAndGet();
         administer("create database " + name + " owner ledger " + template);
-        return new TestDatabase(name, backend.service(name), this);
+        return new TestDatabase(name, backend.service(name), backend.restricted(name), this);
     }
 
     private synchronized void makeTemplateOnce() {
         if (!templateMade) {
             administer("create database " + TEMPLATE + " owner ledger");
-            Migrations.migrate(backend.service(TEMPLATE));
+            Migrations.migrate(
+                    backend.service(TEMPLATE), backend.restricted(TEMPLATE).user());
             templateMade = true;
         }
     }
