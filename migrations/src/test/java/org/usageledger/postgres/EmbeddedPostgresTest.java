@@ -62,7 +62,7 @@ class EmbeddedPostgresTest {
         @Test
         void refuses_when_the_services_role_was_told_not_to_wait_for_the_disk() throws SQLException {
             EmbeddedPostgres first = trial.start();
-            Trial.execute(first.adminAddress(), "alter role ledger set synchronous_commit = off");
+            Trial.execute(first.adminAddress(), "alter role ledger_service set synchronous_commit = off");
             first.close();
             assertThatThrownBy(trial::start)
                     .isInstanceOf(PostgresUnavailable.class)
@@ -112,7 +112,8 @@ class EmbeddedPostgresTest {
             first.close();
             Files.delete(trial.folder().serviceSecret());
             EmbeddedPostgres second = trial.start();
-            assertThat(second.address().password()).isNotEqualTo(first.address().password());
+            assertThat(second.serviceAddress().password())
+                    .isNotEqualTo(first.serviceAddress().password());
             second.close();
             Files.delete(trial.folder().adminSecret());
             assertThatThrownBy(trial::start)
