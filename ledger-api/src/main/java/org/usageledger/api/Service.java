@@ -19,12 +19,12 @@ import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.api.access.Access;
 import org.usageledger.api.access.RouteTable;
 import org.usageledger.api.http.ForeignFilter;
 import org.usageledger.api.tls.BadPem;
 import org.usageledger.api.tls.ServerTls;
+import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.Migrations;
 
 /** A ledger that listens. Several may run in one process and on one database. */

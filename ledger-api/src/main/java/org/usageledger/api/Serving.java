@@ -84,8 +84,8 @@ final class Serving implements ServiceStarter {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgres.Settings.in(folder), progress);
         try {
             DatabaseAddress address = postgres.serviceAddress();
-            Service service =
-                    Service.start(settings(settings, address, postgres::nodeName).migratedBy(postgres.address()));
+            Service service = Service.start(
+                    settings(settings, address, postgres::nodeName).migratedBy(postgres.address()));
             String data = "in " + folder + ", kept by PostgreSQL " + postgres.version() + " of its own";
             return new Running(service, data, Optional.of(new Supervision(postgres, address, service::moveTo)));
         } catch (RuntimeException e) {

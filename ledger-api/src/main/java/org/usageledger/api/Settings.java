@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.usageledger.api.access.AccessSettings;
 import java.util.function.Supplier;
+import org.usageledger.api.access.AccessSettings;
 import org.usageledger.api.events.IngestLimits;
 import org.usageledger.api.tls.ServerTls;
 import org.usageledger.event.EventLimits;
@@ -118,8 +118,7 @@ public record Settings(
 
     /** The same, on tables that another role owns and migrates. */
     public Settings migratedBy(DatabaseAddress tablesOwner) {
-        return new Settings(
-                database, tablesOwner, bind, port, access, tls, ingest, appender, connections, nodeName);
+        return new Settings(database, tablesOwner, bind, port, access, tls, ingest, appender, connections, nodeName);
     }
 
     /** The same, with other limits for what is appended. */
@@ -134,6 +133,7 @@ public record Settings(
 
     /** The same, by HTTPS. */
     public Settings with(ServerTls shown) {
-        return new Settings(database, owner, bind, port, access, Optional.of(shown), ingest, appender, connections, nodeName);
+        return new Settings(
+                database, owner, bind, port, access, Optional.of(shown), ingest, appender, connections, nodeName);
     }
 }
