@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.usageledger.api.access.AuditLog;
+import org.jspecify.annotations.Nullable;
+import org.usageledger.decision.BulkDecision;
+import org.usageledger.decision.Decisions;
+import org.usageledger.decision.Retries;
+import org.usageledger.decision.axon.AxonDecisions;
 import org.usageledger.jobs.Job;
 import org.usageledger.jobs.JobNode;
 import org.usageledger.jobs.JobTimes;
@@ -14,9 +19,11 @@ import org.usageledger.jobs.Jobs;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogReader;
+import org.usageledger.log.ResourceReader;
 import org.usageledger.log.SuppressedStops;
 import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.MovableDataSource;
+import org.usageledger.log.axon.LedgerStorage;
 import org.usageledger.projection.Check;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ReadModel;
@@ -42,9 +49,9 @@ final class Ledger implements AutoCloseable {
 
     /**
      * For what the service does by itself, so that no reader can keep it from it: a watch of the head, one of positions, a projector and
-     * its coordinator, a look for executions, two of those, a look at its health, and what operators do, for the record.
+     * its coordinator, a look for executions, two of those, a decision, a look at its health, and what operators do, for the record.
      */
-    private static final int INSIDE_CONNECTIONS = 9;
+    private static final int INSIDE_CONNECTIONS = 10;
 
     /** Whoever has the port of a database that ended may take connections and never say a word. */
     private static final Map<String, String> APPENDING =
@@ -80,6 +87,8 @@ final class Ledger implements AutoCloseable {
     private final Jobs jobs;
     private final AuditLog audit;
     private final Health health;
+    private final Duration answerDeadline;
+    private @Nullable AxonDecisions decisions;
 
     Ledger(Settings settings) {
         pooled = new MovableDataSource(settings.database(), POOLED);
@@ -88,7 +97,8 @@ final class Ledger implements AutoCloseable {
         watch = new HeadWatch(inside, WATCH_INTERVAL);
         appending = new MovableDataSource(settings.database(), APPENDING);
         appender = new LogAppender(appending, watch, settings.appender());
-        recorder = new Recorder(appender, settings.appender().requestDeadline().plus(RECORDING_SLACK));
+        answerDeadline = settings.appender().requestDeadline().plus(RECORDING_SLACK);
+        recorder = new Recorder(appender, answerDeadline);
         reader = new LogReader(readers, watch);
         suppressed = new SuppressedStops(readers);
         List<ReadModel> models = List.of(new RunningFold());
@@ -109,6 +119,28 @@ final class Ledger implements AutoCloseable {
     /** What the HTTP faces are made of. */
     List<Object> parts() {
         return List.of(watch, appender, recorder, reader, suppressed, projections, running, jobs, audit, health);
+    }
+
+    /**
+     * Decides about runs. Begun when it is first asked for: a service that carries out no execution that decides has nothing of Axon's command side.
+     */
+    synchronized Decisions decisions() {
+        AxonDecisions begun = decisions;
+        if (begun == null) {
+            ResourceReader resources = new ResourceReader(inside, watch);
+            LedgerStorage storage = new LedgerStorage(appender, new LogReader(inside, watch), resources, watch);
+            BulkDecision bulk = new BulkDecision(resources, appender, answerDeadline);
+            begun = new AxonDecisions(storage, bulk, Retries.USUAL, answerDeadline);
+            decisions = begun;
+        }
+        return begun;
+    }
+
+    private synchronized void endDecisions() {
+        AxonDecisions begun = decisions;
+        if (begun != null) {
+            begun.close();
+        }
     }
 
     /** What readers share. */
@@ -143,6 +175,7 @@ final class Ledger implements AutoCloseable {
     public void close() {
         appender.close();
         node.close();
+        endDecisions();
         projections.close();
         positions.close();
         watch.close();

@@ -39,9 +39,11 @@ class OneNameTwiceTest {
     private static Settings named(Settings settings) {
         return new Settings(
                 settings.database(),
+                settings.owner(),
                 settings.bind(),
                 settings.port(),
-                settings.authentication(),
+                settings.access(),
+                settings.tls(),
                 settings.ingest(),
                 settings.appender(),
                 settings.connections(),

@@ -9,6 +9,8 @@ import org.usageledger.lifecycle.EventKind;
  * From a stored body back to its event. Every format that was ever stored is decoded for ever; a new one gets a number of its own.
  *
  * <p>Format 1: the platform's V3 resource as JSON, as it was sent.
+ *
+ * <p>Keeps buffers from event to event: used by one thread at a time.
  */
 public final class StoredForm {
     /** What is written today. */

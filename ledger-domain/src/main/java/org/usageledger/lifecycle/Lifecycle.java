@@ -49,6 +49,33 @@ public enum Lifecycle {
         return Optional.empty();
     }
 
+    /** The lifecycle of this kind of resource. */
+    public static Lifecycle of(ResourceKind kind) {
+        for (Lifecycle lifecycle : values()) {
+            if (lifecycle.resourceKind == kind) {
+                return lifecycle;
+            }
+        }
+        throw new IllegalArgumentException("no lifecycle is declared for " + kind);
+    }
+
+    /** The state that ends a run. */
+    public String endingState() {
+        return stateWith(Effect.ENDS).orElseThrow();
+    }
+
+    /** The state of a baseline; empty where there is none, because nobody lists such resources. */
+    public Optional<String> baselineState() {
+        return stateWith(Effect.BEGINS_AS_BASELINE);
+    }
+
+    private Optional<String> stateWith(Effect effect) {
+        return effects.entrySet().stream()
+                .filter(declared -> declared.getValue() == effect)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     /** What a state does to a run of this lifecycle; {@link Effect#NONE} for a state it does not declare. */
     public Effect effectOf(String state) {
         return effects.getOrDefault(state, Effect.NONE);
@@ -56,5 +83,10 @@ public enum Lifecycle {
 
     public ResourceKind resourceKind() {
         return resourceKind;
+    }
+
+    /** The stream that its events come in. */
+    public EventKind eventKind() {
+        return eventKind;
     }
 }

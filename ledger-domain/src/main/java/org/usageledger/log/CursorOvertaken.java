@@ -5,7 +5,8 @@ public final class CursorOvertaken extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient CursorRefusal why;
 
-    CursorOvertaken(CursorRefusal why) {
+    /** @param why the reader cannot go on */
+    public CursorOvertaken(CursorRefusal why) {
         super("the log was pruned ahead of the stream: " + why);
         this.why = why;
     }

@@ -2,6 +2,7 @@ package org.usageledger.log;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -118,6 +119,14 @@ public final class LogReader {
     /** How far answers are complete now. */
     public Horizon horizon() {
         return read("reading the head of the log", horizons::read);
+    }
+
+    /** The highest position whose events were all recorded before this time. Sound as long as the database's clock never went back. */
+    public long positionBefore(Instant time) {
+        return read(
+                "looking up a time in the log",
+                connection -> new TimeSearch(connection)
+                        .before(time, horizons.read(connection).position()));
     }
 
     /** Why this cursor cannot be served now, if it cannot. */

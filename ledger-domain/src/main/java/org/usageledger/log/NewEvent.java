@@ -9,6 +9,7 @@ import org.usageledger.event.Origin;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Effect;
 import org.usageledger.lifecycle.Resource;
+import org.usageledger.lifecycle.ResourceKind;
 
 /** An event on its way into the log. Everything that can be computed before the counter is locked has been. */
 public final class NewEvent {
@@ -34,6 +35,18 @@ public final class NewEvent {
     /** An event that is recorded wherever it comes. */
     public static NewEvent of(UsageEvent event, Origin origin) {
         return encode(event, origin, false);
+    }
+
+    /** An event that the platform sent: recorded wherever it comes, unless it is a task's stop, which has its rule. */
+    public static NewEvent ofPlatform(UsageEvent event) {
+        return encode(event, Origin.PLATFORM, isTaskStop(event));
+    }
+
+    private static boolean isTaskStop(UsageEvent event) {
+        return event.effect() == Effect.ENDS
+                && event.resource()
+                        .filter(resource -> resource.kind() == ResourceKind.TASK)
+                        .isPresent();
     }
 
     /** An event that is suppressed where its resource has no open run at that place: the rule of task stops. */
@@ -78,7 +91,8 @@ public final class NewEvent {
         return row.occurredAt();
     }
 
-    StoredRow row() {
+    /** Its columns, all but those given under the lock. */
+    public StoredRow row() {
         return row;
     }
 

@@ -7,10 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.usageledger.event.Origin;
 import org.usageledger.event.UsageEvent;
-import org.usageledger.lifecycle.Effect;
-import org.usageledger.lifecycle.ResourceKind;
 import org.usageledger.log.AppendRequest;
 import org.usageledger.log.AppendResult;
 import org.usageledger.log.LogAppender;
@@ -37,25 +34,12 @@ public final class Recorder {
      * @param events at least one
      */
     public AppendResult record(List<UsageEvent> events, AppendRequest.OnConflict onConflict) {
-        List<NewEvent> encoded = events.stream().map(Recorder::encode).toList();
+        List<NewEvent> encoded = events.stream().map(NewEvent::ofPlatform).toList();
         AppendResult result = await(AppendRequest.of(encoded, onConflict));
         if (result instanceof AppendResult.Done done) {
             warnOfMissingBeginnings(events, done.outcomes());
         }
         return result;
-    }
-
-    private static NewEvent encode(UsageEvent event) {
-        return isTaskStop(event)
-                ? NewEvent.onlyIntoOpenRun(event, Origin.PLATFORM)
-                : NewEvent.of(event, Origin.PLATFORM);
-    }
-
-    private static boolean isTaskStop(UsageEvent event) {
-        return event.effect() == Effect.ENDS
-                && event.resource()
-                        .filter(resource -> resource.kind() == ResourceKind.TASK)
-                        .isPresent();
     }
 
     private AppendResult await(AppendRequest request) {

@@ -1,9 +1,11 @@
 package org.usageledger.log;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,18 +19,19 @@ import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.testing.TestDatabase;
 
 /** One node's log on a test's database. */
-final class TestLog implements AutoCloseable {
+public final class TestLog implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Readers and the watch ask often; the driver's own pool is good enough for them here. */
     @SuppressWarnings("deprecation")
     private final PGPoolingDataSource connections;
 
-    final HeadWatch watch;
-    final LogAppender appender;
-    final LogReader reader;
+    public final HeadWatch watch;
+    public final LogAppender appender;
+    public final LogReader reader;
+    public final ResourceReader resources;
 
-    TestLog(TestDatabase database) {
+    public TestLog(TestDatabase database) {
         this(database, AppenderLimits.DEFAULT);
     }
 
@@ -45,6 +48,7 @@ final class TestLog implements AutoCloseable {
         watch = new HeadWatch(connections, Duration.ofMillis(20));
         appender = new LogAppender(address.dataSource(), watch, limits, sessions);
         reader = new LogReader(connections, watch);
+        resources = new ResourceReader(connections, watch);
     }
 
     @SuppressWarnings("deprecation")
@@ -62,6 +66,34 @@ final class TestLog implements AutoCloseable {
         this(address, limits, () -> AppendSession.open(address.dataSource(), limits));
     }
 
+    /** A log whose appender hangs in the middle of a commit, and gives up its callers soon. */
+    public static TestLog hangingInCommit(TestDatabase database, CountDownLatch until) {
+        AppenderLimits impatient =
+                new AppenderLimits(1_000, 1L << 20, 1_000, 1L << 20, Duration.ofMillis(300), Duration.ofMillis(300));
+        return new TestLog(
+                database,
+                impatient,
+                () ->
+                        new AppendSession(
+                                AppendSession.connect(database.dataSource(), AppenderLimits.DEFAULT),
+                                Judge::inQueueOrder) {
+                            @Override
+                            boolean commit() throws SQLException {
+                                boolean committed = super.commit();
+                                await(until);
+                                return committed;
+                            }
+                        });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     static NewEvent encode(UsageEvent event) {
         boolean taskStop = event.effect() == Effect.ENDS
                 && event.resource().filter(r -> r.kind() == ResourceKind.TASK).isPresent();
@@ -73,7 +105,7 @@ final class TestLog implements AutoCloseable {
                 Stream.of(events).map(TestLog::encode).toList(), AppendRequest.OnConflict.REFUSE_REQUEST);
     }
 
-    AppendResult append(AppendRequest request) {
+    public AppendResult append(AppendRequest request) {
         try {
             return appender.append(request).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -81,16 +113,16 @@ final class TestLog implements AutoCloseable {
         }
     }
 
-    AppendResult append(UsageEvent... events) {
+    public AppendResult append(UsageEvent... events) {
         return append(request(events));
     }
 
     /** The outcomes of a request that must go through. */
-    List<Outcome> outcomes(UsageEvent... events) {
+    public List<Outcome> outcomes(UsageEvent... events) {
         return outcomes(append(events));
     }
 
-    static List<Outcome> outcomes(AppendResult result) {
+    public static List<Outcome> outcomes(AppendResult result) {
         if (result instanceof AppendResult.Done done) {
             return done.outcomes();
         }
@@ -98,7 +130,7 @@ final class TestLog implements AutoCloseable {
     }
 
     /** Everything from the first event on. */
-    List<LoggedEvent> everything() {
+    public List<LoggedEvent> everything() {
         List<LoggedEvent> all = new ArrayList<>();
         Start start = new Start.Oldest();
         while (true) {

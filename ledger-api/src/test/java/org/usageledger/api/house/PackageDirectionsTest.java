@@ -17,23 +17,24 @@ class PackageDirectionsTest {
     private static final Map<String, String> DIRECTIONS = Map.ofEntries(
             Map.entry(
                     "api",
-                    "api.access api.bench api.cli api.events api.http api.tls event jobs log postgres projection "
-                            + "projection.axon recording running"),
-            Map.entry("api.access", "api.http api.tls"),
+                    "api.bench api.cli api.events api.http decision decision.axon event jobs log log.axon postgres "
+                            + "projection projection.axon recording running"),
             Map.entry("api.bench", "api.cli event lifecycle log postgres"),
             Map.entry("api.cli", "api.tls"),
             Map.entry("api.events", "api.http event lifecycle log recording"),
             Map.entry("api.http", "log"),
             Map.entry("api.jobs", "api.access api.http jobs"),
             Map.entry("api.running", "api.http event lifecycle log running"),
-            Map.entry("api.tls", ""),
+            Map.entry("decision", "event lifecycle log"),
+            Map.entry("decision.axon", "decision event lifecycle log log.axon"),
             Map.entry("event", "lifecycle"),
             Map.entry("jobs", ""),
             Map.entry("lifecycle", ""),
             Map.entry("log", "event lifecycle"),
+            Map.entry("log.axon", "event lifecycle log"),
             Map.entry("postgres", ""),
             Map.entry("projection", "jobs log"),
-            Map.entry("projection.axon", "log projection"),
+            Map.entry("projection.axon", "log log.axon projection"),
             Map.entry("recording", "event lifecycle log"),
             Map.entry("running", "event lifecycle log projection"));
 
@@ -42,9 +43,8 @@ class PackageDirectionsTest {
             Map.entry("com.github.benmanes.caffeine", "api.access"),
             Map.entry("com.nimbusds", "api.access"),
             Map.entry("com.zaxxer.hikari", "api"),
-            Map.entry("io.github.bucket4j", "api.access"),
-            Map.entry("io.micronaut", "api api.access api.events api.http api.jobs api.running"),
-            Map.entry("org.axonframework", "projection.axon"),
+            Map.entry("io.micronaut", "api api.events api.http api.jobs api.running"),
+            Map.entry("org.axonframework", "decision.axon log.axon projection.axon"),
             Map.entry("org.flywaydb", "postgres"),
             Map.entry("picocli", "api.cli"));
 

@@ -53,7 +53,8 @@ class SqlTest {
                     "usage_event",
                     "api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers api.bench.SqlPages api.bench.Verification "
                             + "log.CheckedRows log.EventPages log.EventRows log.EventsByGuid log.LogCheck "
-                            + "log.SnapshotQuery running.RunningFold running.RunningRows"));
+                            + "log.ResourceReader log.SnapshotQuery log.TimeSearch log.TraceQuery "
+                            + "running.RunningFold running.RunningRows"));
 
     @Test
     void stands_only_in_the_classes_that_own_the_table() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.log.HeadWatch;
+import org.usageledger.log.axon.UpdateChecks;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionFault;
 import org.usageledger.projection.ProjectionStatus;

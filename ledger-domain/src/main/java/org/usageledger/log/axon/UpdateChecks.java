@@ -1,4 +1,4 @@
-package org.usageledger.projection.axon;
+package org.usageledger.log.axon;
 
 /** Keeps Axon from reporting to its maker which machine runs it. */
 public final class UpdateChecks {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.decision.axon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.decision;
+
+import org.jspecify.annotations.NullMarked;
