@@ -111,7 +111,7 @@ public final class ProjectionTable {
     }
 
     /** Locks a projection's row to the end of the transaction: whoever projects it waits. */
-    static Standing lock(Connection transaction, String projection) throws SQLException {
+    public static Standing lock(Connection transaction, String projection) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(LOCK)) {
             statement.setString(1, projection);
             try (ResultSet row = statement.executeQuery()) {
@@ -134,7 +134,7 @@ public final class ProjectionTable {
     }
 
     /** Whether a claim by this node may succeed now. */
-    public static boolean claimable(Connection connection, ReadModel model, String owner, Duration timeout)
+    public static boolean claimable(Connection connection, Follower model, String owner, Duration timeout)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CLAIMABLE)) {
             statement.setString(1, model.name());
@@ -151,7 +151,7 @@ public final class ProjectionTable {
      * Claims a projection that nobody has, or whose owner has not been heard of for the timeout. A node that comes back under its name
      * takes its own claim over at once; what it was before is fenced by the epoch.
      */
-    public static Optional<Claimed> claim(Connection transaction, ReadModel model, String owner, Duration timeout)
+    public static Optional<Claimed> claim(Connection transaction, Follower model, String owner, Duration timeout)
             throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(CLAIM)) {
             statement.setString(1, owner);

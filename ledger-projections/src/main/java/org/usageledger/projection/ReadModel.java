@@ -7,16 +7,7 @@ import java.util.Optional;
 import org.usageledger.log.Finding;
 
 /** Rows that follow the log. Kept in two copies, the slots, so that one can be made anew while readers see the other. */
-public interface ReadModel {
-
-    /** The projection's name. */
-    String name();
-
-    /** What the rows mean, raised when the fold changes: a node leaves a projection of another shape alone. */
-    int shape();
-
-    /** Folds a window of the log into a slot, in the caller's transaction; all of the window or, by an exception, none. */
-    void fold(Connection transaction, int slot, Window window) throws SQLException;
+public interface ReadModel extends Follower {
 
     /**
      * Takes some rows out of a slot that no reader sees; those who began to read it before still see all of them.

@@ -18,7 +18,7 @@ class PackageDirectionsTest {
             Map.entry(
                     "api",
                     "api.bench api.cli api.events api.http decision decision.axon event jobs log log.axon postgres "
-                            + "projection projection.axon recording running"),
+                            + "projection projection.axon reaction recording running"),
             Map.entry("api.bench", "api.cli event lifecycle log postgres"),
             Map.entry("api.cli", "api.tls"),
             Map.entry("api.events", "api.http event lifecycle log recording"),
@@ -35,6 +35,7 @@ class PackageDirectionsTest {
             Map.entry("postgres", ""),
             Map.entry("projection", "jobs log"),
             Map.entry("projection.axon", "log log.axon projection"),
+            Map.entry("reaction", "event lifecycle projection"),
             Map.entry("recording", "event lifecycle log"),
             Map.entry("running", "event lifecycle log projection"));
 

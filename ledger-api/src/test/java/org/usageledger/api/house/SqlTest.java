@@ -19,6 +19,7 @@ class SqlTest {
     private static final Map<String, String> USERS = Map.ofEntries(
             Map.entry("audit_entry", "api.access.AuditLog"),
             Map.entry("audit_outcome", "api.access.AuditLog"),
+            Map.entry("dead_letter", "reaction.DeadLetterTable"),
             Map.entry(
                     "event_identity",
                     "api.bench.Verification log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck log.SnapshotQuery"),
@@ -49,12 +50,13 @@ class SqlTest {
                     "running_resource",
                     "running.RunningDifferences running.RunningFold running.RunningQuery running.RunningRows"),
             Map.entry("suppressed_stop", "log.AsideRows log.RecordCheck log.SnapshotQuery log.SuppressedStops"),
+            Map.entry("undeclared_state", "reaction.UndeclaredStates"),
             Map.entry(
                     "usage_event",
                     "api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers api.bench.SqlPages api.bench.Verification "
                             + "log.CheckedRows log.EventPages log.EventRows log.EventsByGuid log.LogCheck "
                             + "log.ResourceReader log.SnapshotQuery log.TimeSearch log.TraceQuery "
-                            + "running.RunningFold running.RunningRows"));
+                            + "reaction.SelectedEvents running.RunningFold running.RunningRows"));
 
     @Test
     void stands_only_in_the_classes_that_own_the_table() {

@@ -16,8 +16,8 @@ import org.axonframework.messaging.eventhandling.processing.streaming.token.stor
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.UnableToClaimTokenException;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.projection.Claim;
+import org.usageledger.projection.Follower;
 import org.usageledger.projection.ProjectionTable;
-import org.usageledger.projection.ReadModel;
 
 /**
  * One projection's token, which is its row: the position in it is moved by the window that is folded, and storing the token only makes
@@ -27,12 +27,12 @@ final class ClaimTokens implements TokenStore {
     /** What PostgreSQL says when a row stayed locked: its owner is in the middle of a window. */
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    private final ReadModel model;
+    private final Follower model;
     private final String owner;
     private final Duration timeout;
     private volatile @Nullable Claim held;
 
-    ClaimTokens(ReadModel model, String owner, Duration timeout) {
+    ClaimTokens(Follower model, String owner, Duration timeout) {
         this.model = model;
         this.owner = owner;
         this.timeout = timeout;

@@ -15,9 +15,9 @@ import org.axonframework.messaging.eventhandling.processing.streaming.pooled.Poo
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.log.HeadWatch;
+import org.usageledger.projection.Follower;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionTable;
-import org.usageledger.projection.ReadModel;
 
 /** One projection on this node: it projects or waits to. */
 final class Processor {
@@ -25,7 +25,7 @@ final class Processor {
     private static final Duration STOPPING = Duration.ofSeconds(2);
 
     private final Setting setting;
-    private final ReadModel model;
+    private final Follower model;
     private final Troubles troubles = new Troubles(Clock.systemUTC());
     private final ClaimTokens tokens;
     private final WindowSource source;
@@ -42,7 +42,7 @@ final class Processor {
             int windowPositions,
             ClaimTimes times) {}
 
-    Processor(Setting setting, ReadModel model) {
+    Processor(Setting setting, Follower model) {
         this.setting = setting;
         this.model = model;
         ClaimTimes times = setting.times();

@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.axon.UpdateChecks;
+import org.usageledger.projection.Follower;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionFault;
 import org.usageledger.projection.ProjectionStatus;
 import org.usageledger.projection.ProjectionTable;
-import org.usageledger.projection.ReadModel;
 import org.usageledger.projection.Standing;
 
 /** This node's part in projecting: of all nodes on a database exactly one projects each projection, the others wait to. */
@@ -32,7 +32,7 @@ public final class ProjectionRunner implements AutoCloseable {
     private static final int PATIENCE = 3;
 
     private final Processor.Setting setting;
-    private final List<ReadModel> models;
+    private final List<Follower> models;
     private final Map<String, Processor> processors = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread watchdog;
@@ -43,11 +43,15 @@ public final class ProjectionRunner implements AutoCloseable {
      * @param node its name, the same again when it is started again
      */
     public ProjectionRunner(
-            DataSource database, HeadWatch heads, PositionWatch positions, String node, List<ReadModel> models) {
+            DataSource database,
+            HeadWatch heads,
+            PositionWatch positions,
+            String node,
+            List<? extends Follower> models) {
         this(new Processor.Setting(database, heads, positions, node, WINDOW_POSITIONS, ClaimTimes.USUAL), models);
     }
 
-    ProjectionRunner(Processor.Setting setting, List<ReadModel> models) {
+    ProjectionRunner(Processor.Setting setting, List<? extends Follower> models) {
         UpdateChecks.off();
         this.setting = setting;
         this.models = List.copyOf(models);
@@ -59,7 +63,7 @@ public final class ProjectionRunner implements AutoCloseable {
         watchdog = Thread.ofVirtual().name("ledger-projection-watchdog").start(this::watch);
     }
 
-    private void begin(ReadModel model) {
+    private void begin(Follower model) {
         Processor processor = new Processor(setting, model);
         processors.put(model.name(), processor);
         processor.start();
@@ -76,7 +80,7 @@ public final class ProjectionRunner implements AutoCloseable {
         }
     }
 
-    private void look(ReadModel model, Map<String, Integer> starving) {
+    private void look(Follower model, Map<String, Integer> starving) {
         Processor processor = processors.get(model.name());
         if (processor == null || !processor.starving()) {
             starving.remove(model.name());

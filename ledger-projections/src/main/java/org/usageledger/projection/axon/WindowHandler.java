@@ -8,20 +8,20 @@ import org.axonframework.messaging.core.unitofwork.ProcessingContext;
 import org.axonframework.messaging.eventhandling.EventHandler;
 import org.axonframework.messaging.eventhandling.EventMessage;
 import org.usageledger.projection.Claim;
+import org.usageledger.projection.Follower;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionTable;
-import org.usageledger.projection.ReadModel;
 import org.usageledger.projection.Superseded;
 import org.usageledger.projection.Window;
 
 /** Folds a window: the position is moved and the rows are changed in the unit's transaction, or neither. */
 final class WindowHandler implements EventHandler {
-    private final ReadModel model;
+    private final Follower model;
     private final ClaimTokens tokens;
     private final WindowSource source;
     private final PositionWatch positions;
 
-    WindowHandler(ReadModel model, ClaimTokens tokens, WindowSource source, PositionWatch positions) {
+    WindowHandler(Follower model, ClaimTokens tokens, WindowSource source, PositionWatch positions) {
         this.model = model;
         this.tokens = tokens;
         this.source = source;

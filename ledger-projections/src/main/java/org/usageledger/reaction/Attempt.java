@@ -1,0 +1,54 @@
+package org.usageledger.reaction;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.Optional;
+import java.util.Set;
+import org.usageledger.event.UsageEvent;
+
+/** One attempt to react to an event: what it did before it failed is undone, and the transaction goes on. */
+final class Attempt {
+    /** Of SQLSTATE: the connection, a deadlock or lost race, resources, an operator, a lock. Of these no event is to blame. */
+    private static final Set<String> TROUBLES = Set.of("08", "40", "53", "55", "57", "58");
+
+    /** Longer causes are cut: what matters stands first. */
+    private static final int CAUSE_CHARACTERS = 2_000;
+
+    private Attempt() {}
+
+    /**
+     * The cause why not; empty if the event was reacted to.
+     *
+     * @throws SQLException if the database is in trouble: then nothing can be told about the event
+     */
+    static Optional<String> at(Connection transaction, Reaction reaction, long position, UsageEvent event)
+            throws SQLException {
+        Savepoint before = transaction.setSavepoint();
+        try {
+            reaction.to(transaction, position, event);
+            transaction.releaseSavepoint(before);
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (isTrouble(e)) {
+                throw e;
+            }
+            transaction.rollback(before);
+            return Optional.of(cause(e));
+        } catch (RuntimeException e) {
+            transaction.rollback(before);
+            return Optional.of(cause(e));
+        }
+    }
+
+    private static boolean isTrouble(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || state.length() < 2 || TROUBLES.contains(state.substring(0, 2));
+    }
+
+    /** A text that PostgreSQL can keep. */
+    static String cause(Exception e) {
+        String text = e.toString().replace('\0', '?');
+        return text.length() <= CAUSE_CHARACTERS ? text : text.substring(0, CAUSE_CHARACTERS);
+    }
+}

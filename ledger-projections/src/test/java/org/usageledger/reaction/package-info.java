@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.reaction;
+
+import org.jspecify.annotations.NullMarked;
