@@ -153,18 +153,19 @@ class CommandTrapsTest {
         @Test
         void is_not_changed_by_events_of_another_resource() {
             log.outcomes(Events.process("p1", "STARTED"), Events.process("p2", "STOPPED"));
-            inUnit(context -> {
+            Standing standing = inUnit(context -> {
                 MessageStream<EventMessage> stream = storage.stream(StreamingCondition.startingFrom(null), context);
-                Standing standing = nothing;
+                Standing evolved = nothing;
                 for (int i = 0; i < 2; i++) {
                     EventMessage message = stream.next().orElseThrow().message();
-                    standing = RunEntity.evolve(standing, message, context);
+                    evolved = RunEntity.evolve(evolved, message, context);
                 }
                 stream.close();
-                assertThat(standing.run()).isInstanceOf(Run.Open.class);
-                assertThat(standing.newest()).isEqualTo(1);
-                return CompletableFuture.completedFuture(true);
+                return CompletableFuture.completedFuture(evolved);
             });
+
+            assertThat(standing.run()).isInstanceOf(Run.Open.class);
+            assertThat(standing.newest()).isEqualTo(1);
         }
 
         @Test
