@@ -26,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "First steps:",
             "  ./ledger serve                        in one terminal",
-            "  ./ledger append events.ndjson         in another",
+            "  ./ledger demo                         in another: a foundation lives, to look around in",
+            "  ./ledger append events.ndjson",
             "  ./ledger events --follow",
             "  ./ledger running"
         })
@@ -54,6 +55,7 @@ public final class LedgerCommand implements Callable<Integer> {
         jobs.addSubcommand(new JobsStartCommand(terminal));
         ledger.addSubcommand(new ServeCommand(terminal, starter))
                 .addSubcommand(new AppendCommand(terminal))
+                .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new EventsCommand(terminal))
                 .addSubcommand(running)
                 .addSubcommand(new SuppressedCommand(terminal))

@@ -132,7 +132,8 @@ final class ServeCommand implements Callable<Integer> {
                 """
                 Usage Ledger %s listens on %s
                 Its data: %s
-                Next:     %s     record usage events
+                Next:     %s     look at a made-up foundation
+                          %s     record usage events
                           %s     what runs now
                           %s     all commands
                 Stop it with Ctrl-C or SIGTERM.
@@ -140,6 +141,7 @@ final class ServeCommand implements Callable<Integer> {
                 VersionText.current(),
                 service.address(),
                 service.data(),
+                padded(ledger + "demo", width),
                 padded(ledger + LONGEST_NEXT, width),
                 padded(ledger + "running", width),
                 padded("./ledger --help", width));

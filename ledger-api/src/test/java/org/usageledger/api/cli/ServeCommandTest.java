@@ -25,7 +25,8 @@ class ServeCommandTest {
         assertThat(run.out()).isEqualTo("""
                         Usage Ledger unpackaged listens on http://127.0.0.1:8080
                         Its data: /srv/ledger (PostgreSQL 18.6, port 4712)
-                        Next:     ./ledger append events.ndjson     record usage events
+                        Next:     ./ledger demo                     look at a made-up foundation
+                                  ./ledger append events.ndjson     record usage events
                                   ./ledger running                  what runs now
                                   ./ledger --help                   all commands
                         Stop it with Ctrl-C or SIGTERM.
@@ -41,7 +42,8 @@ class ServeCommandTest {
         CommandRun run = new CommandRun.Builder().serving(service).run("serve", "--stop-when-ready");
 
         assertThat(run.out()).contains("""
-                        Next:     LEDGER_URL=http://127.0.0.1:4711 ./ledger append events.ndjson     record usage events
+                        Next:     LEDGER_URL=http://127.0.0.1:4711 ./ledger demo                     look at a made-up foundation
+                                  LEDGER_URL=http://127.0.0.1:4711 ./ledger append events.ndjson     record usage events
                                   LEDGER_URL=http://127.0.0.1:4711 ./ledger running                  what runs now
                                   ./ledger --help                                                    all commands
                         """);

@@ -20,8 +20,9 @@ class PackageDirectionsTest {
                     "api.bench api.cli api.events api.http decision decision.axon event jobs log log.axon postgres "
                             + "projection projection.axon reaction recording running"),
             Map.entry("api.bench", "api.cli event lifecycle log postgres"),
-            Map.entry("api.cli", "api.tls"),
+            Map.entry("api.cli", "api.foundation api.tls lifecycle"),
             Map.entry("api.events", "api.http event lifecycle log recording"),
+            Map.entry("api.foundation", "lifecycle"),
             Map.entry("api.http", "log"),
             Map.entry("api.jobs", "api.access api.http jobs"),
             Map.entry("api.running", "api.http event lifecycle log running"),
