@@ -113,7 +113,8 @@ final class DemoCommand implements Callable<Integer> {
                 AppendReport appended = append(caller, queue, new DemoDays(terminal, progress, story));
                 DemoReader.Seen seen = reader.upTo(appended.counts().recorded());
                 progress.end();
-                return report(new DemoReport(story, appended, seen, DemoRunning.asked(caller, story, appended.head())));
+                return report(new DemoReport(
+                        story, appended, seen, DemoRunning.asked(caller, story, appended.head()), service.repeated()));
             }
         }
     }

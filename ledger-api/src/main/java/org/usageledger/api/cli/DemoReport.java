@@ -4,15 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.usageledger.api.foundation.Blueprint;
 import org.usageledger.api.foundation.Story;
 
-/** The three answers at the end of a demonstration, and where to look next. */
-record DemoReport(Story story, AppendReport append, DemoReader.Seen seen, DemoRunning running) {
+/**
+ * The three answers at the end of a demonstration, and where to look next.
+ *
+ * @param service what commands need to be told to reach the same service; may be empty
+ */
+record DemoReport(Story story, AppendReport append, DemoReader.Seen seen, DemoRunning running, String service) {
     private static final int ORGANIZATIONS_SHOWN = 8;
-    private static final int EXAMPLES = 3;
 
     /** Whether everything is as the ledger promises. */
     boolean asPromised() {
@@ -92,6 +97,10 @@ record DemoReport(Story story, AppendReport append, DemoReader.Seen seen, DemoRu
             return "A READER THAT FOLLOWED MISSED " + seen.missed() + " EVENTS, saw " + seen.twice()
                     + " twice and found " + seen.holes() + " holes.";
         }
+        if (append.counts().recorded() == 0) {
+            return "A reader that followed all the while was given nothing of it: there was nothing new. It would go on from "
+                    + seen.cursor() + ".";
+        }
         return "A reader that followed all the while was given " + number(seen.events()) + " events, each once, in one"
                 + " order, without a hole. What it missed: none." + System.lineSeparator()
                 + "It would go on from " + seen.cursor() + ".";
@@ -107,7 +116,10 @@ record DemoReport(Story story, AppendReport append, DemoReader.Seen seen, DemoRu
         out.println(number(count)
                 + " of these have ended, but the foundation was down and never said so. To the ledger they"
                 + " run until a repair, given the platform's own list of what runs, ends them. Among them:");
-        running.untold().stream().limit(EXAMPLES).forEach(each -> out.println("  " + example(each)));
+        Set<String> kinds = new HashSet<>();
+        running.untold().stream()
+                .filter(each -> kinds.add(JsonText.text(each, "kind")))
+                .forEach(each -> out.println("  " + example(each)));
     }
 
     private static String example(JsonNode resource) {
@@ -122,10 +134,10 @@ record DemoReport(Story story, AppendReport append, DemoReader.Seen seen, DemoRu
 
     private List<String> nextCommands() {
         return List.of(
-                "./ledger running summary --group-by organization",
-                "./ledger events --after " + seen.cursor() + " --follow",
-                "./ledger events --guid " + story.blueprint().foundingGuid(),
-                "./ledger check",
+                "./ledger running summary --group-by organization" + service,
+                "./ledger events --after " + seen.cursor() + " --follow" + service,
+                "./ledger events --guid " + story.blueprint().foundingGuid() + service,
+                "./ledger check" + service,
                 "docs/guide.md   from a first event to a poller that never misses one");
     }
 

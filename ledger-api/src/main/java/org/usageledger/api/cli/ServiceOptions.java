@@ -46,6 +46,11 @@ final class ServiceOptions {
         return new LedgerClient(base(), terminal.variable("LEDGER_TOKEN"), trust());
     }
 
+    /** What has to be said with another command for it to reach the same service; nothing where the environment says it. */
+    String repeated() {
+        return url == null ? "" : " --url " + url;
+    }
+
     /** A caller that gives up after {@code --retry-for}. */
     PersistentCaller caller(Interruption interruption, Consumer<String> notice) {
         return new PersistentCaller(client(), interruption, Patience.of(retryFor), notice);

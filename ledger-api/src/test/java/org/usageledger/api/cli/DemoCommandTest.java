@@ -92,6 +92,7 @@ class DemoCommandTest {
             assertThat(again.code()).as(again.err()).isZero();
             assertThat(again.err()).contains("(seed 5; the ledger has met it before)");
             assertThat(report.path("append").path("recorded").asLong()).isZero();
+            assertThat(report.path("reader").path("read").asLong()).isZero();
             assertThat(report.path("append").path("duplicates").asLong())
                     .isEqualTo(report(first).path("append").path("recorded").asLong());
             assertThat(report.path("endings_never_told"))

@@ -20,7 +20,7 @@ import org.usageledger.postgres.testing.Await;
 
 /** The guide's poller is killed while it works, again and again. */
 @Timeout(300)
-class PollerKilledTest {
+class PollerKilledProcessTest {
     private static final int ROUNDS = 3;
     private static final int EVENTS_A_ROUND = 2_000;
     /** Much less than the filing of a round takes. */
