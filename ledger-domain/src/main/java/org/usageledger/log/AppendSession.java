@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One database session that appends: one transaction after the other, each in the order lock, fences, snapshot, judgement, rows, head.
@@ -15,6 +16,9 @@ import javax.sql.DataSource;
  */
 class AppendSession implements AutoCloseable {
     // With tcp_user_timeout the server notices a node that vanished from the network, not only whoever waits for it.
+    /** Between room made and rows written others may fill it; each try makes room for a whole partition. */
+    private static final int ROOM_TRIES = 5;
+
     private static final String SETTINGS = """
             select
               set_config('application_name', 'usage-ledger appender', false),
@@ -88,6 +92,17 @@ class AppendSession implements AutoCloseable {
 
     /** Does everything but commit. */
     Written write(List<AppendRequest> requests) throws SQLException {
+        for (int i = 0; i < ROOM_TRIES; i++) {
+            Written written = writeWhereThereIsRoom(requests);
+            if (written != null) {
+                return written;
+            }
+        }
+        throw new SQLException("others took the room in the log " + ROOM_TRIES + " times");
+    }
+
+    /** Null if nothing was written but room made for it. */
+    private @Nullable Written writeWhereThereIsRoom(List<AppendRequest> requests) throws SQLException {
         HeadRow head = lockHead();
         List<Fence.Standing> standings = new ArrayList<>(requests.size());
         List<AppendRequest> heard = new ArrayList<>(requests.size());
@@ -101,9 +116,15 @@ class AppendSession implements AutoCloseable {
             }
         }
         Judgement judgement = judge.judge(snapshot(head, heard), heard);
+        long newHead = head.head() + judgement.rows().size();
+        if (!head.hasRoomUpTo(newHead)) {
+            connection.rollback();
+            HeadRow.makeRoom(connection, newHead);
+            return null;
+        }
         writeRows(head, judgement);
         recordSteps(heard, judgement);
-        return new Written(head.epoch(), head.head() + judgement.rows().size(), head.step(), standings, judgement);
+        return new Written(head.epoch(), newHead, head.step(), standings, judgement);
     }
 
     /** The counter first, as a statement of its own. */
@@ -129,7 +150,6 @@ class AppendSession implements AutoCloseable {
         }
         if (!judgement.rows().isEmpty()) {
             long newHead = head.head() + judgement.rows().size();
-            head.prepareUpTo(connection, newHead);
             ChainValue chain = eventRows().write(judgement.rows(), head.now(), head.chain());
             HeadRow.move(connection, newHead, chain);
         }

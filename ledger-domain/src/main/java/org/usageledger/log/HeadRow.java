@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
  * The counter row, as its lock was taken.
  *
  * @param now the database's clock after the lock was granted: the recording time of what this transaction appends
+ * @param usableUpTo up to this position every session looks for rows; beyond it there may be a partition that some do not know of yet
  * @param serverSystem the running server's system identifier and {@code serverTimeline} its timeline; where they differ from the
  *     stored ones, the database was restored or promoted
  */
@@ -20,7 +21,7 @@ record HeadRow(
         ChainValue chain,
         long step,
         Instant forgottenBefore,
-        long preparedUpTo,
+        long usableUpTo,
         Instant now,
         long system,
         int timeline,
@@ -35,7 +36,7 @@ record HeadRow(
               chain,
               retention_step,
               forgotten_before,
-              prepared_up_to,
+              usable_up_to,
               clock_timestamp() as now,
               system_identifier,
               timeline,
@@ -48,6 +49,9 @@ record HeadRow(
     private static final String PREPARE = """
             select ledger_prepare_partitions(?)
             """;
+
+    /** The first attaches, the second finds it usable; others may do the same meanwhile. */
+    private static final int ROOM_TRIES = 5;
 
     private static final String MOVE = """
             update ledger_head
@@ -83,7 +87,7 @@ record HeadRow(
                     ChainValue.of(row.getBytes("chain")),
                     row.getLong("retention_step"),
                     instant(row, "forgotten_before"),
-                    row.getLong("prepared_up_to"),
+                    row.getLong("usable_up_to"),
                     instant(row, "now"),
                     row.getLong("system_identifier"),
                     row.getInt("timeline"),
@@ -126,7 +130,7 @@ record HeadRow(
                 chain,
                 step,
                 forgottenBefore,
-                preparedUpTo,
+                usableUpTo,
                 now,
                 serverSystem,
                 serverTimeline,
@@ -134,15 +138,31 @@ record HeadRow(
                 serverTimeline);
     }
 
-    /** Makes sure that the table has a place for positions up to this one. */
-    void prepareUpTo(Connection transaction, long position) throws SQLException {
-        if (position <= preparedUpTo) {
-            return;
+    /** Whether rows up to this position may be written. */
+    boolean hasRoomUpTo(long position) {
+        return position <= usableUpTo;
+    }
+
+    /**
+     * Makes room up to a position, in transactions of its own: rows go only into what an earlier transaction attached, because a reader may
+     * see a commit an instant before it learns of the partitions that came with it.
+     */
+    static void makeRoom(Connection connection, long position) throws SQLException {
+        for (int i = 0; i < ROOM_TRIES; i++) {
+            long usable;
+            try (PreparedStatement statement = connection.prepareStatement(PREPARE)) {
+                statement.setLong(1, position);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    usable = row.getLong(1);
+                }
+            }
+            connection.commit();
+            if (usable >= position) {
+                return;
+            }
         }
-        try (PreparedStatement statement = transaction.prepareStatement(PREPARE)) {
-            statement.setLong(1, position);
-            statement.executeQuery().close();
-        }
+        throw new SQLException("no room was made up to position " + position + " of the log");
     }
 
     static void move(Connection transaction, long head, ChainValue chain) throws SQLException {

@@ -18,11 +18,18 @@ public final class LogReader {
 
     private final DataSource database;
     private final Horizons horizons;
+    private final boolean refusesHoles;
 
     /** Reads this database; the watch knows what is confirmed where there are standbys. */
     public LogReader(DataSource database, HeadWatch watch) {
+        this(database, watch, true);
+    }
+
+    /** @param refusesHoles false only to show what readers would miss without it */
+    LogReader(DataSource database, HeadWatch watch, boolean refusesHoles) {
         this.database = database;
         this.horizons = new Horizons(watch);
+        this.refusesHoles = refusesHoles;
     }
 
     /**
@@ -43,7 +50,8 @@ public final class LogReader {
                     return page;
                 }
             }
-            throw new SQLException("retention pruned the log " + TRIES + " times while one page was read");
+            throw new SQLException("events that the log promises were missing from a page " + TRIES
+                    + " times: retention pruned each time, or the log is damaged; a check tells");
         });
     }
 
@@ -53,7 +61,7 @@ public final class LogReader {
         }
     }
 
-    /** Null if retention pruned meanwhile: rows may be missing that the horizon read before still promises. */
+    /** Null if rows are missing that the horizon promises: retention pruned meanwhile, or the log is damaged. */
     private @Nullable Page pageOnce(Connection connection, Start start, ReadFilter filter, int limit)
             throws SQLException {
         Horizon horizon = horizons.read(connection);
@@ -64,6 +72,9 @@ public final class LogReader {
         }
         EventPages.Slice slice = new EventPages(connection).read(from.position(), horizon.position(), filter, limit);
         Horizon after = horizons.read(connection);
+        if (refusesHoles && filter.passesAll() && hasHole(slice, Math.max(from.position(), horizon.prunedUpTo()))) {
+            return null;
+        }
         if (after.step() != horizon.step() || after.epoch() != horizon.epoch()) {
             return null;
         }
@@ -71,6 +82,17 @@ public final class LogReader {
         long upTo = Math.max(from.position(), slice.upTo());
         Cursor next = new Cursor(horizon.epoch(), upTo, horizon.step());
         return new Page.Events(slice.events(), next, horizon);
+    }
+
+    /** Above what was pruned every position has its event: a slice in which one is missing must not be served, whatever is the cause. */
+    private static boolean hasHole(EventPages.Slice slice, long dense) {
+        long expected = dense;
+        for (LoggedEvent event : slice.events()) {
+            if (event.position() > dense && event.position() != ++expected) {
+                return true;
+            }
+        }
+        return expected < slice.upTo();
     }
 
     private static Cursor from(Start start, Horizon horizon) {

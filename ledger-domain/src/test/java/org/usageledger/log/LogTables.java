@@ -38,7 +38,8 @@ final class LogTables {
                 update ledger_head
                 set
                   partition_rows = ?,
-                  prepared_up_to = 0
+                  prepared_up_to = 0,
+                  usable_up_to = 0
                 """, rows);
     }
 
@@ -114,6 +115,24 @@ final class LogTables {
                 from pg_inherits
                 where inhparent = 'usage_event'::regclass
                 """);
+    }
+
+    /** Rows written by the transaction that attached their partition. */
+    long rowsAttachedWithTheirPartition() {
+        return number("""
+                select count(*)
+                from usage_event e
+                join pg_inherits i on i.inhrelid = e.tableoid
+                where e.xmin = i.xmin
+                """);
+    }
+
+    /** Damage: an event that nobody pruned is gone. */
+    void lose(long position) {
+        change("""
+                delete from usage_event
+                where position = ?
+                """, position);
     }
 
     long appenderSessions() {

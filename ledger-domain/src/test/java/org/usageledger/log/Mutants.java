@@ -119,7 +119,7 @@ final class Mutants {
                 row.chain(),
                 row.step(),
                 row.forgottenBefore(),
-                row.preparedUpTo(),
+                row.usableUpTo(),
                 row.now(),
                 row.system(),
                 row.timeline(),

@@ -1,6 +1,7 @@
 package org.usageledger.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -67,7 +68,7 @@ class MutantsTest {
     private void read(TestLog node) {
         History.Reading reading = history.reading("reader");
         long after = reading.seen.isEmpty() ? 0 : reading.seen.getLast().position();
-        if (node.reader.page(new Start.After(new Cursor(1, after, 0)), ReadFilter.ALL, 100)
+        if (node.trusting.page(new Start.After(new Cursor(1, after, 0)), ReadFilter.ALL, 100)
                 instanceof Page.Events page) {
             reading.saw(page.events());
         }
@@ -77,7 +78,7 @@ class MutantsTest {
         TestLog truth = new TestLog(database);
         nodes.add(truth);
         read(truth);
-        history.ended(truth.everything(), RacingWriter.allStops(database));
+        history.ended(TestLog.everything(truth.trusting), RacingWriter.allStops(database));
         return HistoryChecker.check(history).stream()
                 .map(HistoryChecker.Violation::promise)
                 .collect(Collectors.toSet());
@@ -125,6 +126,9 @@ class MutantsTest {
         await(drawn);
         append(other, Events.process("p2", "STARTED"));
         read(other);
+        assertThatThrownBy(other::everything)
+                .as("a reader of the product is not served a page with a hole")
+                .isInstanceOf(LogFault.class);
         overtaken.countDown();
         late.get(30, TimeUnit.SECONDS);
         append(other, Events.process("p3", "STARTED"));

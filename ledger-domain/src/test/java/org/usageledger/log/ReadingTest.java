@@ -1,6 +1,7 @@
 package org.usageledger.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.usageledger.event.AppUsageEvent;
 import org.usageledger.event.Body;
 import org.usageledger.event.Change;
@@ -62,6 +65,24 @@ class ReadingTest {
         assertThat(positions(page(new Start.Oldest(), noBaselines, 10).events()))
                 .containsExactly(1L, 4L);
         assertThat(page(new Start.Oldest(), noBaselines, 1).next().position()).isEqualTo(1);
+    }
+
+    /** Mutant: pages with a hole are served, and whoever reads on never learns of it. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 4})
+    void a_page_in_which_an_event_is_missing_is_not_served(long missing) {
+        for (int i = 0; i < 4; i++) {
+            log.append(Events.process("p" + i, "STARTED"));
+        }
+        new LogTables(database).lose(missing);
+
+        assertThatThrownBy(() -> page(new Start.Oldest(), ReadFilter.ALL, 10))
+                .isInstanceOf(LogFault.class)
+                .rootCause()
+                .hasMessageContaining("missing from a page");
+        assertThat(positions(page(new Start.After(new Cursor(1, missing, 0)), ReadFilter.ALL, 10)
+                        .events()))
+                .hasSize((int) (4 - missing));
     }
 
     @Test

@@ -29,6 +29,9 @@ public final class TestLog implements AutoCloseable {
     public final HeadWatch watch;
     public final LogAppender appender;
     public final LogReader reader;
+    /** Serves what the other one refuses. */
+    final LogReader trusting;
+
     public final ResourceReader resources;
 
     public TestLog(TestDatabase database) {
@@ -48,6 +51,7 @@ public final class TestLog implements AutoCloseable {
         watch = new HeadWatch(connections, Duration.ofMillis(20));
         appender = new LogAppender(address.dataSource(), watch, limits, sessions);
         reader = new LogReader(connections, watch);
+        trusting = new LogReader(connections, watch, false);
         resources = new ResourceReader(connections, watch);
     }
 
@@ -131,6 +135,10 @@ public final class TestLog implements AutoCloseable {
 
     /** Everything from the first event on. */
     public List<LoggedEvent> everything() {
+        return everything(reader);
+    }
+
+    static List<LoggedEvent> everything(LogReader reader) {
         List<LoggedEvent> all = new ArrayList<>();
         Start start = new Start.Oldest();
         while (true) {
