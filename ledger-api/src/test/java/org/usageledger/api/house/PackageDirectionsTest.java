@@ -17,8 +17,9 @@ class PackageDirectionsTest {
     private static final Map<String, String> DIRECTIONS = Map.ofEntries(
             Map.entry(
                     "api",
-                    "api.bench api.cli api.events api.http decision decision.axon event jobs log log.axon postgres "
-                            + "projection projection.axon reaction recording running"),
+                    "api.access api.bench api.cli api.events api.http api.tls decision decision.axon event jobs log "
+                            + "log.axon postgres projection projection.axon reaction recording running"),
+            Map.entry("api.access", "api.http api.tls"),
             Map.entry("api.bench", "api.cli event lifecycle log postgres"),
             Map.entry("api.cli", "api.foundation api.tls lifecycle"),
             Map.entry("api.events", "api.http event lifecycle log recording"),
@@ -26,6 +27,7 @@ class PackageDirectionsTest {
             Map.entry("api.http", "log"),
             Map.entry("api.jobs", "api.access api.http jobs"),
             Map.entry("api.running", "api.http event lifecycle log running"),
+            Map.entry("api.tls", ""),
             Map.entry("decision", "event lifecycle log"),
             Map.entry("decision.axon", "decision event lifecycle log log.axon"),
             Map.entry("event", "lifecycle"),
@@ -45,7 +47,8 @@ class PackageDirectionsTest {
             Map.entry("com.github.benmanes.caffeine", "api.access"),
             Map.entry("com.nimbusds", "api.access"),
             Map.entry("com.zaxxer.hikari", "api"),
-            Map.entry("io.micronaut", "api api.events api.http api.jobs api.running"),
+            Map.entry("io.github.bucket4j", "api.access"),
+            Map.entry("io.micronaut", "api api.access api.events api.http api.jobs api.running"),
             Map.entry("org.axonframework", "decision.axon log.axon projection.axon"),
             Map.entry("org.flywaydb", "postgres"),
             Map.entry("picocli", "api.cli"));
