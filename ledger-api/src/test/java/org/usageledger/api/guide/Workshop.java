@@ -30,10 +30,12 @@ final class Workshop implements AutoCloseable {
         script(folder.resolve("ledger"), command(java, "org.usageledger.api.Application"));
         Path tools = folder.resolve("tools");
         make(tools);
+        // What begins with these two words is shown by ./ledger test.
         if (onPath("curl")) {
-            System.out.println("The guide's commands run with this machine's curl.");
+            System.out.println("Tests use this machine's curl for the guide's commands.");
         } else {
-            System.out.println("This machine has no curl: the guide's commands run with a stand-in of the test.");
+            System.out.println(
+                    "Tests use a stand-in for curl, which this machine does not have, for the guide's commands.");
             script(tools.resolve("curl"), command(java, CurlStandIn.class.getName()));
         }
         set("PATH", Path.of(java).getParent() + ":" + tools + ":" + System.getenv("PATH"));
