@@ -23,6 +23,7 @@ import org.usageledger.log.LogReader;
 import org.usageledger.log.ResourceReader;
 import org.usageledger.log.SuppressedStops;
 import org.usageledger.log.axon.LedgerStorage;
+import org.usageledger.log.Tail;
 import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.MovableDataSource;
 import org.usageledger.projection.Check;
@@ -53,9 +54,10 @@ final class Ledger implements AutoCloseable {
 
     /**
      * For what the service does by itself, so that no reader can keep it from it: a watch of the head, one of positions, a projector and
-     * its coordinator, a look for executions, two of those, a decision, a look at its health, and what operators do, for the record.
+     * its coordinator, a look for executions, two of those, a decision, a look at its health, what operators do, for the record, and the
+     * tail that followers share.
      */
-    private static final int INSIDE_CONNECTIONS = 10;
+    private static final int INSIDE_CONNECTIONS = 11;
 
     /** Whoever has the port of a database that ended may take connections and never say a word. */
     private static final Map<String, String> APPENDING =
@@ -83,6 +85,7 @@ final class Ledger implements AutoCloseable {
     private final LogAppender appender;
     private final Recorder recorder;
     private final LogReader reader;
+    private final Tail tail;
     private final SuppressedStops suppressed;
     private final PositionWatch positions;
     private final ProjectionRunner projections;
@@ -104,6 +107,7 @@ final class Ledger implements AutoCloseable {
         answerDeadline = settings.appender().requestDeadline().plus(RECORDING_SLACK);
         recorder = new Recorder(appender, answerDeadline);
         reader = new LogReader(readers, watch);
+        tail = new Tail(new LogReader(inside, watch), watch);
         suppressed = new SuppressedStops(readers);
         List<ReadModel> models = List.of(new RunningFold());
         String name = settings.nodeName();
@@ -124,7 +128,7 @@ final class Ledger implements AutoCloseable {
 
     /** What the HTTP faces are made of. */
     List<Object> parts() {
-        return List.of(watch, appender, recorder, reader, suppressed, projections, running, jobs, audit, health);
+        return List.of(watch, appender, recorder, reader, tail, suppressed, projections, running, jobs, audit, health);
     }
 
     /**
@@ -172,6 +176,7 @@ final class Ledger implements AutoCloseable {
 
     /** Lets waiting readers go, so that nothing holds up a stop. */
     void releaseReaders() {
+        tail.close();
         watch.close();
         positions.close();
     }
@@ -183,6 +188,7 @@ final class Ledger implements AutoCloseable {
         node.close();
         endDecisions();
         projections.close();
+        tail.close();
         positions.close();
         watch.close();
         readers.close();

@@ -20,6 +20,7 @@ import org.usageledger.event.Body;
 import org.usageledger.event.ContentHash;
 import org.usageledger.event.EventIdentity;
 import org.usageledger.event.Origin;
+import org.usageledger.event.Sender;
 import org.usageledger.lifecycle.Effect;
 import org.usageledger.lifecycle.EventKind;
 import org.usageledger.lifecycle.Resource;
@@ -45,7 +46,9 @@ final class AsideRows {
               s.organization,
               s.space,
               s.app,
-              s.body
+              s.body,
+              s.sender_source,
+              s.sender_id
             from unnest(?::bigint[], ?::text[], ?::integer[]) as asked (hash, key, beginnings)
             cross join lateral (
               select
@@ -66,7 +69,9 @@ final class AsideRows {
                 w.organization,
                 w.space,
                 w.app,
-                w.body
+                w.body,
+                w.sender_source,
+                w.sender_id
               from suppressed_stop w
               where w.resource_hash = asked.hash
               and w.resource_key = asked.key
@@ -100,9 +105,11 @@ final class AsideRows {
               organization,
               space,
               app,
-              body
+              body,
+              sender_source,
+              sender_id
             )
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private static final String RELEASE = """
@@ -169,9 +176,14 @@ final class AsideRows {
                 null,
                 Body.owning(row.getBytes("body")));
         return NewEvent.released(
-                new EventIdentity(row.getObject("identity", UUID.class)),
-                ContentHash.stored(row.getBytes("content")),
-                columns);
+                        new EventIdentity(row.getObject("identity", UUID.class)),
+                        ContentHash.stored(row.getBytes("content")),
+                        columns)
+                .sentBy(sender(row.getString("sender_source"), row.getString("sender_id")));
+    }
+
+    private static @Nullable Sender sender(@Nullable String source, @Nullable String id) {
+        return source == null || id == null ? null : new Sender(source, id);
     }
 
     void keep(List<Judgement.Aside> asides, Instant now) throws SQLException {
@@ -190,6 +202,7 @@ final class AsideRows {
     private static void bind(PreparedStatement statement, Judgement.Aside aside, Instant now) throws SQLException {
         StoredRow row = aside.event().row();
         Resource task = row.resource().orElseThrow();
+        Sender sender = aside.event().sender();
         Object[] values = {
             aside.event().identity().value(),
             aside.event().content().bytes(),
@@ -212,7 +225,9 @@ final class AsideRows {
             row.organization(),
             row.space(),
             row.app(),
-            row.body().bytes()
+            row.body().bytes(),
+            sender == null ? null : sender.source(),
+            sender == null ? null : sender.id()
         };
         for (int i = 0; i < values.length; i++) {
             set(statement, i + 1, values[i]);

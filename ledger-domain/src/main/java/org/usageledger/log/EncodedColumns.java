@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class EncodedColumns {
     private static final Instant DATABASE_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
+    static final EncodedColumns NO_SENDER =
+            new Builder(2 * Integer.BYTES).absent().absent().build();
+
     private final byte[] bytes;
 
     private EncodedColumns(byte[] bytes) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.usageledger.event.Body;
 import org.usageledger.event.Origin;
+import org.usageledger.lifecycle.Effect;
 import org.usageledger.lifecycle.EventKind;
 
 /** Reads events by position. */
@@ -31,6 +32,7 @@ final class EventPages {
               position,
               kind,
               origin,
+              effect,
               recorded_at,
               body
             from usage_event
@@ -45,6 +47,7 @@ final class EventPages {
               position,
               kind,
               origin,
+              effect,
               recorded_at,
               body
             from usage_event
@@ -61,6 +64,7 @@ final class EventPages {
               position,
               kind,
               origin,
+              effect,
               recorded_at,
               body
             from usage_event
@@ -188,6 +192,7 @@ final class EventPages {
                 row.getLong("position"),
                 EventKind.ofCode(row.getInt("kind")),
                 Origin.ofCode(row.getInt("origin")),
+                Effect.ofCode(row.getInt("effect")),
                 row.getObject("recorded_at", OffsetDateTime.class).toInstant(),
                 Body.owning(row.getBytes("body")));
     }

@@ -39,6 +39,35 @@ class EventRows {
             from stdin (format binary)
             """;
 
+    /** A statement of its own, so that other events travel and are stored as if there were no senders. */
+    private static final String COPY_SENT_EVENTS = """
+            copy usage_event (
+              position,
+              recorded_at,
+              occurred_at,
+              kind,
+              format,
+              origin,
+              effect,
+              exact,
+              resource_kind,
+              instances,
+              memory_mb,
+              resource_hash,
+              guid,
+              state,
+              resource_key,
+              organization,
+              space,
+              app,
+              plan,
+              body,
+              sender_source,
+              sender_id
+            )
+            from stdin (format binary)
+            """;
+
     private static final String COPY_IDENTITIES = """
             copy event_identity (
               position,
@@ -57,6 +86,7 @@ class EventRows {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
     private static final int EVENT_COLUMNS = 20;
+    private static final int SENDER_COLUMNS = 2;
     private static final int IDENTITY_COLUMNS = 3;
     private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -77,12 +107,16 @@ class EventRows {
     }
 
     private void copyEvents(List<Judgement.Row> rows, Instant recordedAt) throws SQLException {
-        CopyIn copy = copy(COPY_EVENTS);
-        Tuples tuples = new Tuples(copy);
+        boolean sent = rows.stream().anyMatch(row -> row.event().sender() != null);
+        Tuples tuples = new Tuples(copy(sent ? COPY_SENT_EVENTS : COPY_EVENTS));
+        int columns = EVENT_COLUMNS + (sent ? SENDER_COLUMNS : 0);
         long recorded = EncodedColumns.databaseMicros(recordedAt);
         for (Judgement.Row row : rows) {
-            tuples.begin(EVENT_COLUMNS).int8(row.position()).int8(recorded);
+            tuples.begin(columns).int8(row.position()).int8(recorded);
             tuples.columns(row.event().columns());
+            if (sent) {
+                tuples.columns(row.event().senderColumns());
+            }
         }
         tuples.end();
     }

@@ -26,6 +26,7 @@ final class EventsByGuid {
               e.position,
               e.kind,
               e.origin,
+              e.effect,
               e.recorded_at,
               e.body
             from unnest(?::uuid[]) as asked (identity)
@@ -40,6 +41,7 @@ final class EventsByGuid {
               e.position,
               e.kind,
               e.origin,
+              e.effect,
               e.recorded_at,
               e.body
             from usage_event e

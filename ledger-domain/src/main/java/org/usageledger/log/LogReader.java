@@ -138,6 +138,13 @@ public final class LogReader {
         });
     }
 
+    /** The same events with what pages leave out; fewer where retention pruned some of them since they were read. */
+    public List<DescribedEvent> describe(List<LoggedEvent> events) {
+        return events.isEmpty()
+                ? List.of()
+                : read("describing events of the log", connection -> new EventDetails(connection).of(events));
+    }
+
     /** How far answers are complete now. */
     public Horizon horizon() {
         return read("reading the head of the log", horizons::read);

@@ -2,10 +2,12 @@ package org.usageledger.log;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.usageledger.event.ContentHash;
 import org.usageledger.event.EventIdentity;
 import org.usageledger.event.Exactness;
 import org.usageledger.event.Origin;
+import org.usageledger.event.Sender;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Effect;
 import org.usageledger.lifecycle.Resource;
@@ -19,6 +21,7 @@ public final class NewEvent {
     private final StoredRow row;
     private final EncodedColumns columns;
     private final EncodedColumns identityColumns;
+    private final @Nullable Sender sender;
 
     private NewEvent(EventIdentity identity, ContentHash content, boolean onlyIntoOpenRun, StoredRow row) {
         this.identity = identity;
@@ -30,6 +33,27 @@ public final class NewEvent {
                 .uuid(identity.value())
                 .bytes(content.bytes())
                 .build();
+        this.sender = null;
+    }
+
+    private NewEvent(NewEvent event, @Nullable Sender sender) {
+        this.identity = event.identity;
+        this.content = event.content;
+        this.onlyIntoOpenRun = event.onlyIntoOpenRun;
+        this.row = event.row;
+        this.columns = event.columns;
+        this.identityColumns = event.identityColumns;
+        this.sender = sender;
+    }
+
+    /** The same event, as its sender knows it. */
+    public NewEvent sentBy(@Nullable Sender sender) {
+        return sender == null ? this : new NewEvent(this, sender);
+    }
+
+    /** If it came as a CloudEvent. */
+    public @Nullable Sender sender() {
+        return sender;
     }
 
     /** An event that is recorded wherever it comes. */
@@ -104,9 +128,21 @@ public final class NewEvent {
         return identityColumns;
     }
 
+    /** In the order of the copy statement of events that have senders. */
+    EncodedColumns senderColumns() {
+        return sender == null
+                ? EncodedColumns.NO_SENDER
+                : new EncodedColumns.Builder(128)
+                        .text(sender.source())
+                        .text(sender.id())
+                        .build();
+    }
+
     /** Size in bytes of what is stored. */
     long bytes() {
-        return columns.length() + (long) identityColumns.length();
+        return columns.length()
+                + (long) identityColumns.length()
+                + senderColumns().length();
     }
 
     @Override

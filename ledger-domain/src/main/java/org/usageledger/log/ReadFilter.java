@@ -1,6 +1,8 @@
 package org.usageledger.log;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.usageledger.lifecycle.Effect;
 import org.usageledger.lifecycle.EventKind;
 
 /**
@@ -20,5 +22,21 @@ public record ReadFilter(@Nullable EventKind kind, boolean baselines) {
     /** Whether every event passes. */
     public boolean passesAll() {
         return kind == null && baselines;
+    }
+
+    /** Whether this event passes. */
+    public boolean passes(LoggedEvent event) {
+        return (kind == null || kind == event.kind()) && (baselines || event.effect() != Effect.BEGINS_AS_BASELINE);
+    }
+
+    /** Every filter there is. */
+    static List<ReadFilter> all() {
+        return List.of(
+                ALL,
+                new ReadFilter(null, false),
+                new ReadFilter(EventKind.APP, true),
+                new ReadFilter(EventKind.APP, false),
+                new ReadFilter(EventKind.SERVICE, true),
+                new ReadFilter(EventKind.SERVICE, false));
     }
 }

@@ -1,12 +1,14 @@
 package org.usageledger.recording;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.usageledger.event.Sender;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.log.AppendRequest;
 import org.usageledger.log.AppendResult;
@@ -34,7 +36,22 @@ public final class Recorder {
      * @param events at least one
      */
     public AppendResult record(List<UsageEvent> events, AppendRequest.OnConflict onConflict) {
-        List<NewEvent> encoded = events.stream().map(NewEvent::ofPlatform).toList();
+        return record(events, List.of(), onConflict);
+    }
+
+    /**
+     * The same with what the events' senders know them by.
+     *
+     * @param senders one for each event, or none at all
+     */
+    public AppendResult record(List<UsageEvent> events, List<Sender> senders, AppendRequest.OnConflict onConflict) {
+        if (!senders.isEmpty() && senders.size() != events.size()) {
+            throw new IllegalArgumentException(senders.size() + " senders for " + events.size() + " events");
+        }
+        List<NewEvent> encoded = new ArrayList<>(events.size());
+        for (int i = 0; i < events.size(); i++) {
+            encoded.add(NewEvent.ofPlatform(events.get(i)).sentBy(senders.isEmpty() ? null : senders.get(i)));
+        }
         AppendResult result = await(AppendRequest.of(encoded, onConflict));
         if (result instanceof AppendResult.Done done) {
             warnOfMissingBeginnings(events, done.outcomes());

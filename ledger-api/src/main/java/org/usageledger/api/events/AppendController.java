@@ -21,7 +21,6 @@ import org.usageledger.api.http.Problem;
 import org.usageledger.api.http.ProblemType;
 import org.usageledger.api.http.Query;
 import org.usageledger.api.http.RequestBody;
-import org.usageledger.event.UsageEvent;
 import org.usageledger.log.AppendRequest.OnConflict;
 import org.usageledger.log.LogReader;
 import org.usageledger.recording.Recorder;
@@ -38,6 +37,7 @@ final class AppendController {
     private final IngestLimits limits;
     private final AppendMemory memory;
     private final EventDecoder decoder;
+    private final CloudEventDecoder cloudDecoder;
 
     AppendController(Recorder recorder, LogReader log, IngestLimits limits, AppendMemory memory) {
         this.recorder = recorder;
@@ -45,6 +45,7 @@ final class AppendController {
         this.limits = limits;
         this.memory = memory;
         this.decoder = new EventDecoder(limits);
+        this.cloudDecoder = new CloudEventDecoder(limits);
     }
 
     @Post
@@ -74,31 +75,44 @@ final class AppendController {
             case Decoding.Refused refused -> refused.problem().answer();
             case Decoding.Malformed malformed ->
                 AppendAnswer.malformed(malformed).answer();
-            case Decoding.Events decoded -> record(decoded.events(), onConflict, wantsMinimal(request));
+            case Decoding.Events decoded -> record(decoded, onConflict, wantsMinimal(request));
         };
     }
 
-    private HttpResponse<Content> record(List<UsageEvent> events, OnConflict onConflict, boolean minimal) {
-        AppendAnswer answer = new AppendAnswer(events, minimal);
-        return events.isEmpty()
+    private HttpResponse<Content> record(Decoding.Events decoded, OnConflict onConflict, boolean minimal) {
+        AppendAnswer answer = new AppendAnswer(decoded.events(), minimal);
+        return decoded.events().isEmpty()
                 ? answer.nothing(log.horizon().cursor())
-                : answer.of(recorder.record(events, onConflict));
+                : answer.of(recorder.record(decoded.events(), decoded.senders(), onConflict));
     }
 
     private Decoding decode(HttpRequest<?> request) throws IOException {
         String type = request.getContentType().map(MediaType::getName).orElse("");
-        boolean lines = type.equals(Accepted.NDJSON_TYPE);
-        if (!lines && !type.equals(MediaType.APPLICATION_JSON)) {
-            return new Decoding.Refused(Problem.of(
-                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Events are taken as application/json {\"events\":[…]} and as " + Accepted.NDJSON_TYPE
-                            + ", one a line: say so in Content-Type."));
-        }
+        boolean binary = CloudHeaders.mark(request.getHeaders()) && CloudEvents.isJson(type);
         try (InputStream body = RequestBody.open(request, limits.requestBytes())) {
-            return lines ? decoder.ndjson(body) : decoder.json(body);
+            return switch (type) {
+                case CloudEvents.STRUCTURED_TYPE -> cloudDecoder.structured(body);
+                case CloudEvents.BATCH_TYPE -> cloudDecoder.batch(body);
+                case Accepted.NDJSON_TYPE -> decoder.ndjson(body);
+                default -> {
+                    if (binary) {
+                        yield cloudDecoder.binary(request.getHeaders(), body);
+                    }
+                    yield type.equals(MediaType.APPLICATION_JSON) ? decoder.json(body) : unknownType();
+                }
+            };
         } catch (BodyRefused e) {
             return new Decoding.Refused(e.problem());
         }
+    }
+
+    private static Decoding unknownType() {
+        return new Decoding.Refused(Problem.of(
+                ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                "Events are taken as application/json {\"events\":[…]}, as " + Accepted.NDJSON_TYPE
+                        + ", one a line, and as CloudEvents: " + CloudEvents.STRUCTURED_TYPE + ", "
+                        + CloudEvents.BATCH_TYPE
+                        + ", or JSON with the header ce-specversion. Say so in Content-Type."));
     }
 
     private static boolean wantsMinimal(HttpRequest<?> request) {

@@ -7,6 +7,7 @@ import org.usageledger.api.http.Problem;
 import org.usageledger.api.http.ProblemType;
 import org.usageledger.event.Decoded;
 import org.usageledger.event.EventProblem;
+import org.usageledger.event.Sender;
 import org.usageledger.event.UsageEvent;
 
 /** The events of a request, or what is wrong with them, while they are read. */
@@ -16,6 +17,7 @@ final class Collected {
 
     private final IngestLimits limits;
     private final List<UsageEvent> events = new ArrayList<>();
+    private final List<Sender> senders = new ArrayList<>();
     private final List<EventProblem> problems = new ArrayList<>();
     private @Nullable Problem refusal;
     private int count;
@@ -41,12 +43,20 @@ final class Collected {
     }
 
     void add(Decoded decoded) {
+        add(decoded, null);
+    }
+
+    /** @param sender of an event that came as a CloudEvent; in one request either all have one or none */
+    void add(Decoded decoded, @Nullable Sender sender) {
         count++;
         switch (decoded) {
             case Decoded.Event event -> {
                 // Of a request that will be refused nothing is kept.
                 if (problems.isEmpty()) {
                     events.add(event.event());
+                    if (sender != null) {
+                        senders.add(sender);
+                    }
                 }
             }
             case Decoded.Malformed malformed -> problems.addAll(malformed.problems());
@@ -80,6 +90,6 @@ final class Collected {
         if (refusal != null) {
             return new Decoding.Refused(refusal);
         }
-        return problems.isEmpty() ? new Decoding.Events(events) : new Decoding.Malformed(problems, ended);
+        return problems.isEmpty() ? new Decoding.Events(events, senders) : new Decoding.Malformed(problems, ended);
     }
 }

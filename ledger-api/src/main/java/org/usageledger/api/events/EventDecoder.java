@@ -143,7 +143,7 @@ final class EventDecoder {
         }
     }
 
-    private static Decoding constrained(Collected collected, StreamConstraintsException e) {
+    static Decoding constrained(Collected collected, StreamConstraintsException e) {
         if (isSize(e)) {
             collected.eventTooLarge(collected.index());
         } else {
@@ -152,7 +152,7 @@ final class EventDecoder {
         return collected.result(false);
     }
 
-    private static Decoding notJson(Collected collected, JsonProcessingException e) {
+    static Decoding notJson(Collected collected, JsonProcessingException e) {
         collected.bad("is where the body stops being JSON, at byte " + offset(e.getLocation()) + ": " + reason(e));
         return collected.result(false);
     }
@@ -176,12 +176,12 @@ final class EventDecoder {
     }
 
     /** With the event that was being read when the body could not be read on. */
-    private static Decoding refused(Collected collected, BodyRefused e) {
+    static Decoding refused(Collected collected, BodyRefused e) {
         int index = collected.index();
         return new Decoding.Refused(e.problem().with(json -> json.writeNumberField("index", index)));
     }
 
-    private static Decoding refused(String detail) {
+    static Decoding refused(String detail) {
         return new Decoding.Refused(Problem.of(ProblemType.MALFORMED_BODY, detail));
     }
 }

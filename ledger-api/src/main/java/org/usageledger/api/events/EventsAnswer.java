@@ -63,15 +63,15 @@ final class EventsAnswer {
                 }
             }
         });
-        return answer.header("Ledger-Next", next(stream))
+        return withHeaders(answer, stream.end(), horizon);
+    }
+
+    /** What a page says beside its events, for forms that have no room for it. */
+    static HttpResponse<Content> withHeaders(MutableHttpResponse<Content> answer, Cursor next, Horizon horizon) {
+        return answer.header("Ledger-Next", next.toString())
                 .header("Ledger-Complete-Up-To", String.valueOf(horizon.position()))
                 .header("Ledger-Complete-Up-To-Time", horizon.time().toString())
                 .header("Ledger-Pruned-Up-To", String.valueOf(horizon.prunedUpTo()));
-    }
-
-    private static String next(LogStream stream) {
-        Cursor cursor = stream.end();
-        return cursor.toString();
     }
 
     @FunctionalInterface

@@ -28,25 +28,28 @@ import org.usageledger.log.Page;
 final class EventsController {
     private final LogReader log;
     private final LongPoll longPoll;
+    private final CloudEventsAnswer cloudEvents;
 
-    EventsController(LogReader log, LongPoll longPoll) {
+    EventsController(LogReader log, LongPoll longPoll, CloudEventsAnswer cloudEvents) {
         this.log = log;
         this.longPoll = longPoll;
+        this.cloudEvents = cloudEvents;
     }
 
     @Get
-    @Produces({MediaType.APPLICATION_JSON, Accepted.NDJSON_TYPE, Problem.MEDIA_TYPE})
+    @Produces({MediaType.APPLICATION_JSON, Accepted.NDJSON_TYPE, CloudEvents.BATCH_TYPE, Problem.MEDIA_TYPE})
     @Accepts({"after", "limit", "kind", "wait", "baselines", "guid"})
     HttpResponse<Content> events(HttpRequest<?> request) throws InterruptedException {
         Query query = Query.of(request);
-        Optional<Accepted> form = Accepted.by(request);
-        EventsQuery asked = EventsQuery.of(query, form);
+        Optional<EventForm> form = EventForm.by(request);
+        EventsQuery asked =
+                EventsQuery.of(query, form.filter(EventForm.LINES::equals).isPresent());
         Optional<Problem> refusal = query.refusal().or(asked::refusal);
         if (refusal.isPresent()) {
             return refusal.get().answer();
         }
         if (form.isEmpty()) {
-            return Accepted.refusal().answer();
+            return EventForm.refusal().answer();
         }
         if (asked.guid().isPresent()) {
             List<LoggedEvent> events = log
@@ -54,11 +57,16 @@ final class EventsController {
                     .stream()
                     .limit(asked.limit())
                     .toList();
-            return form.get() == Accepted.NDJSON ? EventsAnswer.linesOfGuid(events) : EventsAnswer.ofGuid(events);
+            return switch (form.get()) {
+                case PAGE -> EventsAnswer.ofGuid(events);
+                case LINES -> EventsAnswer.linesOfGuid(events);
+                case CLOUD_EVENTS -> cloudEvents.ofGuid(events);
+            };
         }
         return switch (form.get()) {
-            case JSON -> page(asked);
-            case NDJSON -> stream(asked);
+            case PAGE -> page(asked);
+            case LINES -> stream(asked);
+            case CLOUD_EVENTS -> cloudEvents.page(asked);
         };
     }
 
@@ -78,9 +86,17 @@ final class EventsController {
     }
 
     @Get("/{position}")
-    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
-    HttpResponse<Content> event(String position) {
+    @Produces({MediaType.APPLICATION_JSON, CloudEvents.STRUCTURED_TYPE, Problem.MEDIA_TYPE})
+    @Accepts("cloudevents")
+    HttpResponse<Content> event(String position, HttpRequest<?> request) {
         long wanted = number(position);
+        Query query = Query.of(request);
+        boolean binary =
+                query.choice("cloudevents", List.of("binary"), name -> name).isPresent();
+        Optional<Problem> refusal = query.refusal();
+        if (refusal.isPresent()) {
+            return refusal.get().answer();
+        }
         if (wanted < 1) {
             return Problem.of(
                             ProblemType.BAD_PARAMETER,
@@ -88,7 +104,21 @@ final class EventsController {
                             json -> json.writeStringField("parameter", "position"))
                     .answer();
         }
-        return log.at(wanted).map(EventsAnswer::one).orElseGet(() -> absent(wanted, log.horizon()));
+        Optional<HttpResponse<Content>> answer = log.at(wanted)
+                .flatMap(event -> binary
+                        ? cloudEvents.binary(event)
+                        : isStructured(request) ? cloudEvents.structured(event) : Optional.of(EventsAnswer.one(event)));
+        return answer.orElseGet(() -> absent(wanted, log.horizon()));
+    }
+
+    /** Whether it is named before whatever else would do. */
+    private static boolean isStructured(HttpRequest<?> request) {
+        return request.accept().stream()
+                .filter(type -> type.getName().equals(CloudEvents.STRUCTURED_TYPE)
+                        || type.matches(MediaType.APPLICATION_JSON_TYPE))
+                .findFirst()
+                .filter(type -> type.getName().equals(CloudEvents.STRUCTURED_TYPE))
+                .isPresent();
     }
 
     private static HttpResponse<Content> absent(long wanted, Horizon horizon) {

@@ -3,6 +3,7 @@ package org.usageledger.api.events;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.usageledger.api.http.Accepted;
 import org.usageledger.api.http.Cursors;
 import org.usageledger.api.http.Problem;
@@ -35,7 +36,7 @@ record EventsQuery(
     /** Below what proxies and clients commonly give up at. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    static EventsQuery of(Query query, Optional<Accepted> form) {
+    static EventsQuery of(Query query, boolean lines) {
         Optional<String> after = query.text("after");
         Optional<Start> start = after.map(EventsQuery::start).orElse(Optional.of(new Start.Oldest()));
         EventKind kind = query.choice("kind", List.of(EventKind.values()), EventKind::label)
@@ -47,7 +48,7 @@ record EventsQuery(
         if (guid.isPresent()) {
             OF_A_WALK.forEach(name -> refuseOfGuid(query, name));
         }
-        if (guid.isEmpty() && form.filter(Accepted.NDJSON::equals).isPresent()) {
+        if (guid.isEmpty() && lines) {
             Accepted.refuseOnStream(query, "limit");
             Accepted.refuseOnStream(query, "wait");
         }
@@ -58,6 +59,17 @@ record EventsQuery(
                 patience,
                 guid,
                 start.isPresent() ? Optional.empty() : after.map(text -> Cursors.malformed("after", text)));
+    }
+
+    /** The same from where a stream broke off, as its reader says in the header that browsers send by themselves. */
+    EventsQuery resumedBy(@Nullable String lastEventId) {
+        if (lastEventId == null || lastEventId.isEmpty()) {
+            return this;
+        }
+        Optional<Start> at = Cursor.parse(lastEventId).map(Start.After::new);
+        Optional<Problem> malformed =
+                at.isPresent() ? Optional.empty() : Optional.of(Cursors.malformed("Last-Event-ID", lastEventId));
+        return new EventsQuery(at.orElse(start), filter, limit, patience, guid, malformed);
     }
 
     /** A guid has few events, and all there are is the answer: ignored, a parameter would look as if it had been heeded. */

@@ -18,18 +18,18 @@ public enum Accepted {
         if (request.accept().isEmpty()) {
             return Optional.of(JSON);
         }
-        for (MediaType type : request.accept()) {
-            if (type.getName().equals(NDJSON_TYPE)) {
-                return Optional.of(NDJSON);
-            }
-            if (type.matches(MediaType.APPLICATION_JSON_TYPE)) {
-                return Optional.of(JSON);
-            }
-            if (type.matches(NDJSON_MEDIA)) {
-                return Optional.of(NDJSON);
-            }
+        return request.accept().stream().flatMap(type -> by(type).stream()).findFirst();
+    }
+
+    /** The one that this type or range of types means; empty if it means neither. */
+    public static Optional<Accepted> by(MediaType type) {
+        if (type.getName().equals(NDJSON_TYPE)) {
+            return Optional.of(NDJSON);
         }
-        return Optional.empty();
+        if (type.matches(MediaType.APPLICATION_JSON_TYPE)) {
+            return Optional.of(JSON);
+        }
+        return type.matches(NDJSON_MEDIA) ? Optional.of(NDJSON) : Optional.empty();
     }
 
     /** A stream goes to the end of what there is when it begins: what cuts or holds up a page means nothing to it. */

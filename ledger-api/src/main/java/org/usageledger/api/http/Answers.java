@@ -1,5 +1,6 @@
 package org.usageledger.api.http;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
@@ -16,6 +17,13 @@ public final class Answers {
     /** 200 with a JSON document that is written already. */
     public static MutableHttpResponse<Content> json(Content written) {
         return HttpResponse.ok(written).contentType(MediaType.APPLICATION_JSON_TYPE);
+    }
+
+    /** 200 with what a browser's EventSource reads, as it is written. */
+    public static MutableHttpResponse<Content> serverSentEvents(Content.Source source) {
+        return HttpResponse.ok(Content.streamed(source))
+                .contentType(MediaType.TEXT_EVENT_STREAM_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 
     /** 200 with one JSON value a line, written as the reader takes them. */

@@ -24,6 +24,9 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(BodyPump.class);
     private static final int BUFFER_BYTES = 128 * 1024;
 
+    /** To begin with: thousands of answers may be open that hardly write. */
+    private static final int FIRST_BYTES = 512;
+
     /** A connection that has taken nothing for so long is given up. */
     private static final Duration STALL = Duration.ofMinutes(2);
 
@@ -126,7 +129,7 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
 
     private final class Buffered extends OutputStream {
         private final Subscriber<? super ReadBuffer> to;
-        private byte[] buffer = new byte[BUFFER_BYTES];
+        private byte[] buffer = new byte[FIRST_BYTES];
         private int length;
 
         Buffered(Subscriber<? super ReadBuffer> to) {
@@ -135,9 +138,7 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
 
         @Override
         public void write(int b) throws IOException {
-            if (length == buffer.length) {
-                flush();
-            }
+            makeRoom();
             buffer[length++] = (byte) b;
         }
 
@@ -145,9 +146,7 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
         public void write(byte[] bytes, int offset, int count) throws IOException {
             int done = 0;
             while (done < count) {
-                if (length == buffer.length) {
-                    flush();
-                }
+                makeRoom();
                 int part = Math.min(count - done, buffer.length - length);
                 System.arraycopy(bytes, offset + done, buffer, length, part);
                 length += part;
@@ -155,14 +154,26 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
             }
         }
 
+        private void makeRoom() throws IOException {
+            if (length == BUFFER_BYTES) {
+                pass();
+                buffer = new byte[BUFFER_BYTES];
+            } else if (length == buffer.length) {
+                buffer = Arrays.copyOf(buffer, Math.min(4 * buffer.length, BUFFER_BYTES));
+            }
+        }
+
         @Override
         public void flush() throws IOException {
-            if (length == 0) {
-                return;
+            if (length > 0) {
+                pass();
+                buffer = new byte[FIRST_BYTES];
             }
+        }
+
+        private void pass() throws IOException {
             awaitDemand();
             byte[] full = length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
-            buffer = length == buffer.length ? new byte[BUFFER_BYTES] : buffer;
             length = 0;
             to.onNext(buffers.adapt(full));
         }

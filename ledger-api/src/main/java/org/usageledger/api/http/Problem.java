@@ -57,14 +57,17 @@ public record Problem(ProblemType type, int status, String detail, Members membe
     }
 
     Content content() {
-        return Content.json(json -> {
-            json.writeStartObject();
-            json.writeStringField("type", type.uri());
-            json.writeStringField("title", type.title());
-            json.writeNumberField("status", status);
-            json.writeStringField("detail", detail);
-            members.write(json);
-            json.writeEndObject();
-        });
+        return Content.json(this::write);
+    }
+
+    /** The problem's object, for answers that have begun already. */
+    public void write(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", type.uri());
+        json.writeStringField("title", type.title());
+        json.writeNumberField("status", status);
+        json.writeStringField("detail", detail);
+        members.write(json);
+        json.writeEndObject();
     }
 }

@@ -42,6 +42,11 @@ public final class RequestBody {
         };
     }
 
+    /** Refuses text that is no valid UTF-8 when the reader comes to that place. */
+    public static InputStream utf8(InputStream text) {
+        return new Utf8Check(text);
+    }
+
     private static InputStream raw(HttpRequest<?> request) {
         if (request instanceof ServerHttpRequest<?> server) {
             return server.byteBody().toInputStream();

@@ -29,7 +29,7 @@ class SqlTest {
             Map.entry("job_finding", "jobs.FindingTable"),
             Map.entry("job_step_event", "jobs.ClaimTable jobs.ExecutionTable"),
             Map.entry("job_status", "jobs.NodeTable"),
-            Map.entry("ledger_epoch", "log.HeadRow log.Horizons"),
+            Map.entry("ledger_epoch", "log.EventDetails log.HeadRow log.Horizons"),
             Map.entry(
                     "ledger_head",
                     "api.bench.Following api.bench.Verification log.HeadRow log.HeadWatch log.HeldHeadGuard log.Horizons log.LogCheck log.Standpoint"),
@@ -54,7 +54,7 @@ class SqlTest {
             Map.entry(
                     "usage_event",
                     "api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers api.bench.SqlPages api.bench.Verification "
-                            + "log.CheckedRows log.EventPages log.EventRows log.EventsByGuid log.LogCheck "
+                            + "log.CheckedRows log.EventDetails log.EventPages log.EventRows log.EventsByGuid log.LogCheck "
                             + "log.ResourceReader log.SnapshotQuery log.TimeSearch log.TraceQuery "
                             + "reaction.SelectedEvents running.RunningFold running.RunningRows"));
 

@@ -1,0 +1,361 @@
+package org.usageledger.api.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.usageledger.api.LiveService.bytes;
+import static org.usageledger.api.LiveService.gzip;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.usageledger.api.Events;
+import org.usageledger.api.LiveService;
+import org.usageledger.api.LiveService.Answer;
+
+class CloudEventsInTest {
+    private static final String STRUCTURED = "application/cloudevents+json";
+    private static final String BATCH = "application/cloudevents-batch+json";
+
+    private static LiveService ledger;
+
+    @BeforeAll
+    static void start() {
+        ledger = LiveService.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        ledger.close();
+    }
+
+    private static String cloudEvent(String id, String event) {
+        return """
+                {"specversion":"1.0","id":"%s","source":"/east","type":"com.example.usage","data":%s}""".formatted(id, event);
+    }
+
+    private static Answer structured(String body) {
+        return ledger.post("/v1/events", STRUCTURED, bytes(body));
+    }
+
+    private static Answer binary(String body, String... headers) {
+        return ledger.post("/v1/events", "application/json", bytes(body), headers);
+    }
+
+    private static long position(Answer answer) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer.json().path("results").get(0).path("position").asLong();
+    }
+
+    private static List<String> sender(long position) throws SQLException {
+        try (Connection connection = ledger.database().open();
+                PreparedStatement statement = connection.prepareStatement("""
+                        select
+                          coalesce(sender_source, '-') as source,
+                          coalesce(sender_id, '-') as id
+                        from usage_event
+                        where position = ?
+                        """)) {
+            statement.setLong(1, position);
+            try (ResultSet row = statement.executeQuery()) {
+                assertThat(row.next()).isTrue();
+                return List.of(row.getString("source"), row.getString("id"));
+            }
+        }
+    }
+
+    private static JsonNode onlyError(Answer answer) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+        assertThat(answer.problem()).isEqualTo("malformed-events");
+        assertThat(answer.json().path("errors")).as(answer.toString()).hasSize(1);
+        return answer.json().path("errors").get(0);
+    }
+
+    @Nested
+    class A_structured_one {
+        @Test
+        void is_recorded_with_its_source_and_id_and_its_data_as_sent() throws SQLException {
+            String event = Events.started("c-1", "c-p1");
+            long position = position(structured(cloudEvent("one", event)));
+
+            assertThat(sender(position)).containsExactly("/east", "one");
+            assertThat(ledger.get("/v1/events/" + position).text())
+                    .endsWith(",\"event\":" + event.replace("\"kind\":\"app\",", "") + "}");
+        }
+
+        @Test
+        void may_have_its_attributes_behind_the_data_and_extensions_of_any_name() throws SQLException {
+            long position = position(structured("""
+                    {"data":%s,"traceparent":"00-1","sampled":true,"sequence":7,"nothing":null,"time":"2026-01-02T03:04:05.5+01:00",
+                    "dataschema":"https://example.com/s","subject":"x","datacontenttype":"application/json; charset=utf-8",
+                    "type":"t","source":"urn:a:%%C3%%BC","id":"ü\\"","specversion":"1.0"}
+                    """.formatted(Events.service("c-2", "c-i2", "CREATED"))));
+
+            assertThat(sender(position)).containsExactly("urn:a:%C3%BC", "ü\"");
+        }
+
+        @Test
+        void may_be_compressed_and_in_Base64() throws SQLException {
+            String data = Base64.getEncoder().encodeToString(bytes(Events.started("c-3", "c-p3")));
+            String body = cloudEvent("three", "0").replace("\"data\":0", "\"data_base64\":\"" + data + "\"");
+            Answer answer = ledger.post("/v1/events", STRUCTURED, gzip(bytes(body)), "Content-Encoding", "gzip");
+
+            assertThat(sender(position(answer))).containsExactly("/east", "three");
+        }
+
+        @Test
+        void is_known_by_its_data_whatever_its_attributes_are() throws SQLException {
+            String event = Events.started("c-4", "c-p4");
+            long position = position(structured(cloudEvent("first", event)));
+            Answer again = structured(cloudEvent("second", event));
+
+            assertThat(again.json().path("duplicates").asInt()).isEqualTo(1);
+            assertThat(position(again)).isEqualTo(position);
+            assertThat(sender(position)).containsExactly("/east", "first");
+        }
+
+        @Test
+        void that_is_a_task_stop_keeps_its_sender_until_a_beginning_brings_it_into_the_log() throws SQLException {
+            Answer stop =
+                    structured(cloudEvent("the-stop", Events.task("c-stop", "c-task", "TASK_STOPPED", "RUNNING")));
+            assertThat(stop.json().path("suppressed").asInt())
+                    .as(stop.toString())
+                    .isEqualTo(1);
+            long beginning = position(ledger.append(Events.task("c-begin", "c-task", "TASK_STARTED", "PENDING")));
+
+            assertThat(ledger.get("/v1/events/" + (beginning + 1)).text()).contains("\"c-stop\"");
+            assertThat(sender(beginning)).containsExactly("-", "-");
+            assertThat(sender(beginning + 1)).containsExactly("/east", "the-stop");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "\"specversion\":\"1.0\",           | ``                            | specversion",
+                    "\"specversion\":\"1.0\"            | \"specversion\":\"0.3\"       | specversion",
+                    "\"specversion\":\"1.0\"            | \"specversion\":1             | specversion",
+                    "\"id\":\"x\"                       | \"id\":\"\"                   | id",
+                    "\"id\":\"x\"                       | \"id\":null                   | id",
+                    "\"id\":\"x\"                       | \"id\":\"a\\u0000\"           | id",
+                    "\"id\":\"x\"                       | \"id\":\"x\",\"id\":\"y\"     | id",
+                    "\"source\":\"/east\",              | ``                            | source",
+                    "\"source\":\"/east\"               | \"source\":\"a b\"            | source",
+                    "\"type\":\"com.example.usage\"     | \"type\":[]                   | type",
+                    "\"type\":\"com.example.usage\"     | \"type\":\"\"                 | type",
+                    "\"id\":\"x\"                       | \"id\":\"x\",\"time\":\"now\" | time",
+                    "\"id\":\"x\"                       | \"id\":\"x\",\"subject\":\"\" | subject",
+                    "\"id\":\"x\"                       | \"id\":\"x\",\"Ext\":\"1\"    | Ext",
+                    "\"id\":\"x\"                       | \"id\":\"x\",\"ext\":{}       | ext",
+                    "\"id\":\"x\"  | \"id\":\"x\",\"datacontenttype\":\"application/xml\"  | datacontenttype",
+                    "\"id\":\"x\"  | \"id\":\"x\",\"data_base64\":\"e30=\"                 | data",
+                    "\"data\":     | \"notdata\":                                          | notdata",
+                })
+        void is_refused_by_the_attribute_that_is_wrong(String good, String bad, String attribute) {
+            String body = cloudEvent("x", Events.started("c-bad", "c-bad"));
+            assertThat(body).contains(good);
+            Answer answer = structured(body.replaceFirst(
+                    java.util.regex.Pattern.quote(good),
+                    java.util.regex.Matcher.quoteReplacement(bad == null ? "" : bad)));
+
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+            assertThat(answer.json().path("errors").findValuesAsText("field"))
+                    .as(answer.toString())
+                    .contains(attribute);
+            assertThat(ledger.get("/v1/events?guid=c-bad").json().path("events"))
+                    .isEmpty();
+        }
+
+        @Test
+        void is_refused_by_the_field_of_its_data_that_is_wrong() {
+            String body = cloudEvent("x", Events.started("c-bad", "c-bad").replace("\"STARTED\"", "7"));
+
+            assertThat(onlyError(structured(body)).path("field").asText()).isEqualTo("data.state.current");
+        }
+
+        @Test
+        void in_Base64_is_refused_by_what_is_in_it() {
+            for (String data :
+                    List.of("%%%", base64("[]"), base64("{\"guid\":"), base64("{} {}"), base64("{\"x\":\"\0\"}"))) {
+                String body = cloudEvent("x", "0").replace("\"data\":0", "\"data_base64\":\"" + data + "\"");
+                assertThat(onlyError(structured(body)).path("field").asText())
+                        .as(data)
+                        .isEqualTo("data_base64");
+            }
+        }
+
+        private static String base64(String text) {
+            return Base64.getEncoder().encodeToString(bytes(text));
+        }
+
+        @Test
+        void larger_than_an_event_may_be_is_too_large_in_both_forms() {
+            String event = Events.started("c-big", "c-big").replace("shop", "x".repeat(70_000));
+            String encoded = cloudEvent("x", "0").replace("\"data\":0", "\"data_base64\":\"" + base64(event) + "\"");
+
+            for (String body : List.of(cloudEvent("x", event), encoded)) {
+                Answer answer = structured(body);
+                assertThat(answer.status()).as(answer.toString()).isEqualTo(413);
+                assertThat(answer.json().path("limit").asText()).isEqualTo("event-bytes");
+            }
+        }
+
+        @Test
+        void followed_by_something_is_refused() {
+            String body = cloudEvent("x", Events.started("c-bad", "c-bad"));
+
+            assertThat(structured(body + "{}").problem()).isEqualTo("malformed-body");
+            assertThat(structured("[" + body + "]").problem()).isEqualTo("malformed-body");
+            assertThat(structured(body.substring(0, 90)).status()).isEqualTo(400);
+        }
+
+        @Test
+        void with_more_attributes_than_anyone_has_is_refused() {
+            StringBuilder many = new StringBuilder();
+            for (int i = 0; i < 100_000; i++) {
+                many.append("\"x").append(i).append("\":1,");
+            }
+            String body = cloudEvent("x", Events.started("c-bad", "c-bad"));
+
+            assertThat(structured("{" + many + body.substring(1)).text()).contains("more than 64 attributes");
+        }
+    }
+
+    @Nested
+    class A_batch {
+        @Test
+        void is_recorded_in_order_each_with_its_own_source_and_id() throws SQLException {
+            Answer answer = ledger.post(
+                    "/v1/events",
+                    BATCH,
+                    bytes("[" + cloudEvent("b1", Events.started("cb-1", "cb-p1")) + ",\n"
+                            + cloudEvent("b2", Events.service("cb-2", "cb-i2", "CREATED")) + "]"));
+            long first = position(answer);
+
+            assertThat(answer.json().path("recorded").asInt()).isEqualTo(2);
+            assertThat(sender(first)).containsExactly("/east", "b1");
+            assertThat(sender(first + 1)).containsExactly("/east", "b2");
+        }
+
+        @Test
+        void may_be_empty() {
+            assertThat(ledger.post("/v1/events", BATCH, bytes("[]")).status()).isEqualTo(200);
+        }
+
+        @Test
+        void is_refused_whole_with_every_bad_one_by_index_and_attribute() {
+            Answer answer = ledger.post(
+                    "/v1/events",
+                    BATCH,
+                    bytes("[" + cloudEvent("b3", Events.started("cb-3", "cb-p3")) + ",7,"
+                            + cloudEvent("", Events.started("cb-4", "cb-p4").replace("\"guid\":\"cb-4\",", "")) + "]"));
+
+            JsonNode errors = answer.json().path("errors");
+            assertThat(errors.findValuesAsText("index")).containsExactly("1", "2", "2");
+            assertThat(errors.get(1).path("field").asText()).isEqualTo("id");
+            assertThat(errors.get(2).path("field").asText()).isEqualTo("data.guid");
+            assertThat(ledger.get("/v1/events?guid=cb-3").json().path("events")).isEmpty();
+        }
+
+        @Test
+        void is_held_to_the_number_of_events_of_a_request() {
+            StringBuilder body = new StringBuilder("[");
+            for (int i = 0; i < 10_001; i++) {
+                body.append(i == 0 ? "" : ",").append(cloudEvent("m" + i, "{}"));
+            }
+            Answer answer = ledger.post(
+                    "/v1/events",
+                    BATCH,
+                    bytes(body.append(']').toString().replace("{}", Events.service("m", "m", "CREATED"))));
+
+            assertThat(answer.status()).as(answer.text()).isEqualTo(413);
+        }
+    }
+
+    @Nested
+    class A_binary_one {
+        @Test
+        void has_its_attributes_in_headers_percent_encoded() throws SQLException {
+            Answer answer = binary(
+                    Events.started("cn-1", "cn-p1"),
+                    "ce-specversion",
+                    "1.0",
+                    "CE-ID",
+                    "Euro%20%E2%82%AC%22",
+                    "ce-source",
+                    "\"urn:quoted\"",
+                    "ce-type",
+                    "any",
+                    "ce-ext",
+                    "1");
+
+            assertThat(sender(position(answer))).containsExactly("urn:quoted", "Euro €\"");
+        }
+
+        @Test
+        void takes_its_stream_from_a_type_of_ours() {
+            String event = Events.service("cn-2", "cn-i2", "CREATED").replace("\"kind\":\"service\",", "");
+            String[] headers = {
+                "ce-specversion", "1.0", "ce-id", "1", "ce-source", "/x", "ce-type", "org.usageledger.service.created"
+            };
+
+            assertThat(position(binary(event, headers))).isPositive();
+            assertThat(binary(Events.started("cn-3", "cn-p3"), headers).text()).contains("\"kind\"");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "ce-id     | %C0%A0",
+                    "ce-id     | %4",
+                    "ce-id     | 100%",
+                    "ce-source | a%20b",
+                    "ce-datacontenttype | application/json",
+                    "ce-specversion     | 2.0",
+                })
+        void is_refused_by_the_header_that_is_wrong(String name, String value) {
+            java.util.Map<String, String> headers = new java.util.LinkedHashMap<>(
+                    java.util.Map.of("ce-specversion", "1.0", "ce-id", "1", "ce-source", "/x", "ce-type", "t"));
+            headers.put(name, value);
+            String[] sent = headers.entrySet().stream()
+                    .flatMap(header -> java.util.stream.Stream.of(header.getKey(), header.getValue()))
+                    .toArray(String[]::new);
+            Answer answer = binary(Events.started("cn-bad", "cn-bad"), sent);
+
+            assertThat(onlyError(answer).path("field").asText()).isEqualTo(name);
+        }
+
+        @Test
+        void needs_every_attribute_that_is_required() {
+            Answer answer = binary(Events.started("cn-bad", "cn-bad"), "ce-specversion", "1.0");
+
+            assertThat(answer.json().path("errors").findValuesAsText("field"))
+                    .containsExactly("ce-id", "ce-source", "ce-type");
+        }
+
+        @Test
+        void is_JSON_and_nothing_else() {
+            for (String type : List.of("text/plain", "application/xml")) {
+                Answer answer = ledger.post(
+                        "/v1/events", type, bytes(Events.started("cn-bad", "cn-bad")), "ce-specversion", "1.0");
+                assertThat(answer.status()).as(answer.toString()).isEqualTo(415);
+            }
+        }
+    }
+
+    @Test
+    void events_that_came_otherwise_have_no_sender() throws SQLException {
+        assertThat(sender(position(ledger.append(Events.started("plain-1", "plain-p1")))))
+                .containsExactly("-", "-");
+    }
+}
