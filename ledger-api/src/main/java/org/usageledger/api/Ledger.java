@@ -24,6 +24,7 @@ import org.usageledger.log.ResourceReader;
 import org.usageledger.log.SuppressedStops;
 import org.usageledger.log.axon.LedgerStorage;
 import org.usageledger.log.Tail;
+import org.usageledger.log.axon.LedgerStorage;
 import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.MovableDataSource;
 import org.usageledger.projection.Check;

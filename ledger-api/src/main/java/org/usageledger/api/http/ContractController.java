@@ -1,7 +1,10 @@
 package org.usageledger.api.http;
 
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Produces;
@@ -33,8 +36,21 @@ final class ContractController {
 
     @Get("/openapi")
     @Produces(MediaType.ALL)
-    HttpResponse<Content> openapi() {
-        return HttpResponse.ok(Content.of(contract)).contentType("application/yaml; charset=utf-8");
+    HttpResponse<Content> openapi(HttpRequest<?> request) {
+        MutableHttpResponse<Content> answer = ContractPage.isWanted(request)
+                ? ContractPage.page()
+                : HttpResponse.ok(Content.of(contract)).contentType("application/yaml; charset=utf-8");
+        return answer.header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+    }
+
+    @Get("/openapi/page/{name}")
+    @Produces(MediaType.ALL)
+    HttpResponse<Content> part(String name) {
+        return ContractPage.part(name)
+                .orElseGet(() -> Problem.of(
+                                ProblemType.NOT_FOUND,
+                                "The page of the contract has no file \"" + Query.shown(name) + "\".")
+                        .answer());
     }
 
     private static byte[] read() {
