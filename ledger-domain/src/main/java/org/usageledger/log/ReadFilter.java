@@ -26,7 +26,7 @@ public record ReadFilter(@Nullable EventKind kind, boolean baselines) {
 
     /** Whether this event passes. */
     public boolean passes(LoggedEvent event) {
-        return (kind == null || kind == event.kind()) && (baselines || event.effect() != Effect.BEGINS_AS_BASELINE);
+        return passes(event.kind(), event.effect() == Effect.BEGINS_AS_BASELINE);
     }
 
     /** Every filter there is. */

@@ -113,26 +113,30 @@ public final class Tail implements AutoCloseable {
             lock.lockInterruptibly();
             try {
                 while (!closed) {
-                    if (judged != history || (stretch != null && stretch.hasLost(at, filter))) {
-                        judged = history;
-                        return new Next.Behind(at);
+                    Next now = now(at);
+                    if (!(now instanceof Next.Nothing nothing) || left <= 0) {
+                        return now;
                     }
-                    if (stretch != null) {
-                        Stretch.Slice slice = stretch.after(at, filter, HANDED_EVENTS);
-                        if (!slice.events().isEmpty()) {
-                            return new Next.Events(slice.events(), slice.next());
-                        }
-                        at = slice.next();
-                    }
-                    if (left <= 0) {
-                        return new Next.Nothing(at);
-                    }
+                    at = nothing.next();
                     left = newsFor(filter).awaitNanos(left);
                 }
                 return new Next.Closed();
             } finally {
                 lock.unlock();
             }
+        }
+
+        private Next now(Cursor at) {
+            Stretch known = stretch;
+            if (judged != history || (known != null && known.hasLost(at, filter))) {
+                judged = history;
+                return new Next.Behind(at);
+            }
+            Stretch.Slice slice =
+                    known == null ? new Stretch.Slice(List.of(), at) : known.after(at, filter, HANDED_EVENTS);
+            return slice.events().isEmpty()
+                    ? new Next.Nothing(slice.next())
+                    : new Next.Events(slice.events(), slice.next());
         }
 
         @Override

@@ -18,10 +18,12 @@ public final class RouteTable {
     private static final Map<String, Permission> ENTRIES = Map.ofEntries(
             Map.entry("GET /", Permission.ANYONE),
             Map.entry("GET /openapi", Permission.ANYONE),
+            Map.entry("GET /openapi/page/{name}", Permission.ANYONE),
             Map.entry("GET /health/liveness", Permission.ANYONE),
             Map.entry("GET /health/readiness", Permission.ANYONE),
             Map.entry("GET /health", Permission.READ),
             Map.entry("GET /v1/events", Permission.READ),
+            Map.entry("GET /v1/events/stream", Permission.READ),
             Map.entry("GET /v1/events/{position}", Permission.READ),
             Map.entry("GET /v1/suppressed", Permission.READ),
             Map.entry("GET /v1/running", Permission.READ),

@@ -38,7 +38,7 @@ final class FollowController {
     }
 
     @Get
-    @Produces({MediaType.TEXT_EVENT_STREAM, Problem.MEDIA_TYPE})
+    @Produces(MediaType.ALL)
     @Accepts({"after", "kind", "baselines"})
     HttpResponse<Content> follow(HttpRequest<?> request) {
         Query query = Query.of(request);
@@ -47,6 +47,14 @@ final class FollowController {
         Optional<Problem> refusal = query.refusal().or(asked::refusal);
         if (refusal.isPresent()) {
             return refusal.get().answer();
+        }
+        boolean accepted = request.accept().isEmpty()
+                || request.accept().stream().anyMatch(type -> type.matches(MediaType.TEXT_EVENT_STREAM_TYPE));
+        if (!accepted) {
+            return Problem.of(
+                            ProblemType.NOT_ACCEPTABLE,
+                            "This is served as " + MediaType.TEXT_EVENT_STREAM + ": name it in Accept.")
+                    .answer();
         }
         return tail.follow(asked.filter())
                 .map(follower -> begin(asked, follower))
@@ -66,7 +74,7 @@ final class FollowController {
             if (page instanceof Page.Events first) {
                 begun = true;
                 return Answers.serverSentEvents(
-                        new FollowedEvents(tail, catchUp, FollowedEvents.HEARTBEAT, follower, first));
+                        new FollowedEvents(tail, catchUp, FollowedEvents.Pace.USUAL, follower, first));
             }
             return Cursors.refused(((Page.Refused) page).why()).answer();
         } finally {

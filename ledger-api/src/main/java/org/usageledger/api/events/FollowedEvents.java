@@ -24,8 +24,16 @@ import org.usageledger.log.Tail;
  * event that says why. A reader who takes nothing holds up this and nobody else, until the connection is given up.
  */
 final class FollowedEvents implements Content.Source {
-    /** Within what proxies commonly take for a dead connection; also how soon one that is gone is noticed. */
-    static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    /**
+     * How often a follower hears of the service.
+     *
+     * @param heartbeat between two signs of life: within what proxies commonly take for a dead connection, and how soon one that is gone is
+     *     noticed
+     * @param longest after which its reader has to connect again, and to show again that it may: access that was taken away ends with that
+     */
+    record Pace(Duration heartbeat, Duration longest) {
+        static final Pace USUAL = new Pace(Duration.ofSeconds(15), Duration.ofHours(1));
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(FollowedEvents.class);
 
@@ -33,10 +41,10 @@ final class FollowedEvents implements Content.Source {
     private final Page.Events first;
     private final Tail tail;
     private final CatchUp catchUp;
-    private final Duration heartbeat;
+    private final Pace pace;
 
-    FollowedEvents(Tail tail, CatchUp catchUp, Duration heartbeat, Tail.Follower follower, Page.Events first) {
-        this.heartbeat = heartbeat;
+    FollowedEvents(Tail tail, CatchUp catchUp, Pace pace, Tail.Follower follower, Page.Events first) {
+        this.pace = pace;
         this.follower = follower;
         this.first = first;
         this.tail = tail;
@@ -67,8 +75,9 @@ final class FollowedEvents implements Content.Source {
 
     private void follow(ServerSentText text, Cursor from) throws IOException, InterruptedException {
         Optional<Cursor> at = Optional.of(from);
-        while (at.isPresent()) {
-            at = switch (follower.next(at.get(), heartbeat)) {
+        long end = System.nanoTime() + pace.longest().toNanos();
+        while (at.isPresent() && end - System.nanoTime() > 0) {
+            at = switch (follower.next(at.get(), pace.heartbeat())) {
                 case Tail.Next.Events events -> Optional.of(send(text, events.events(), events.next()));
                 case Tail.Next.Nothing nothing -> Optional.of(rest(text, nothing.next()));
                 case Tail.Next.Behind behind -> read(text, behind.next());
@@ -92,7 +101,7 @@ final class FollowedEvents implements Content.Source {
 
     /** Where it goes on; empty if the follower was told that it cannot. */
     private Optional<Cursor> read(ServerSentText text, Cursor from) throws IOException, InterruptedException {
-        Optional<Page> page = catchUp.page(new Start.After(from), follower.filter(), heartbeat);
+        Optional<Page> page = catchUp.page(new Start.After(from), follower.filter(), pace.heartbeat());
         if (page.isEmpty()) {
             return Optional.of(rest(text, from));
         }

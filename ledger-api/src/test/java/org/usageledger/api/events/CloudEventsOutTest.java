@@ -11,9 +11,7 @@ import io.cloudevents.jackson.JsonFormat;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -164,7 +162,7 @@ class CloudEventsOutTest {
     @Test
     void an_id_names_one_event_for_ever_also_where_its_position_is_given_again() throws SQLException {
         List<CloudEvent> before = batch(ledger.get("/v1/events", "Accept", BATCH));
-        forkAfter(2);
+        LostHistory.after(ledger, 2);
         ledger.append(Events.started("o-5", "o-p5"), Events.started("o-6", "o-p6"));
         List<CloudEvent> after = batch(ledger.get("/v1/events", "Accept", BATCH));
 
@@ -176,32 +174,5 @@ class CloudEventsOutTest {
         before.forEach(event -> all.add(event.getId()));
         after.forEach(event -> all.add(event.getId()));
         assertThat(all).hasSize(6);
-    }
-
-    private void forkAfter(long position) throws SQLException {
-        try (Connection connection = ledger.database().open();
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    with forked as (
-                      update ledger_head
-                      set
-                        head = %d,
-                        epoch = epoch + 1
-                      returning epoch, head, retention_step, system_identifier, timeline
-                    ), lost as (
-                      delete from usage_event
-                      where position > %d
-                    )
-                    insert into ledger_epoch (epoch, fork, step, reason, system_identifier, timeline)
-                    select
-                      epoch,
-                      head,
-                      retention_step,
-                      'test',
-                      system_identifier,
-                      timeline
-                    from forked
-                    """.formatted(position, position));
-        }
     }
 }

@@ -6,9 +6,7 @@ import static org.usageledger.api.LiveService.bytes;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +32,8 @@ import org.usageledger.postgres.testing.Await;
 /** Many who follow one tail, with what it costs the database, and what each of them gets whatever happens to its connection. */
 class FollowersTest {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
-    private static final Duration OFTEN = Duration.ofMillis(200);
+    private static final FollowedEvents.Pace OFTEN =
+            new FollowedEvents.Pace(Duration.ofMillis(200), Duration.ofHours(1));
     private static final ReadFilter SERVICES = new ReadFilter(EventKind.SERVICE, true);
     private static final ReadFilter NO_BASELINES = new ReadFilter(null, false);
 
@@ -273,7 +272,7 @@ class FollowersTest {
             append(1, 50);
             List<TestReader> readers = following(20, ReadFilter.ALL);
             awaitAll(readers, 50);
-            loseAllAfter(30);
+            LostHistory.after(ledger, 30);
             append(1_000, 1);
 
             Await.untilTrue(
@@ -282,33 +281,6 @@ class FollowersTest {
                     () -> readers.stream().noneMatch(each -> each.problem().isEmpty()));
             assertThat(readers)
                     .allSatisfy(each -> assertThat(each.problem()).contains("urn:usage-ledger:problem:cursor-forked"));
-        }
-
-        private void loseAllAfter(long position) throws SQLException {
-            try (Connection connection = ledger.database().open();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("""
-                        with forked as (
-                          update ledger_head
-                          set
-                            head = %d,
-                            epoch = epoch + 1
-                          returning epoch, head, retention_step, system_identifier, timeline
-                        ), lost as (
-                          delete from usage_event
-                          where position > %d
-                        )
-                        insert into ledger_epoch (epoch, fork, step, reason, system_identifier, timeline)
-                        select
-                          epoch,
-                          head,
-                          retention_step,
-                          'test',
-                          system_identifier,
-                          timeline
-                        from forked
-                        """.formatted(position, position));
-            }
         }
     }
 }

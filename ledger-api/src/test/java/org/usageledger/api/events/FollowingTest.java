@@ -8,10 +8,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -28,8 +28,8 @@ import org.usageledger.api.LiveService.Answer;
 class FollowingTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final HttpClient client = HttpClient.newHttpClient();
     private LiveService ledger;
-    private boolean stopped;
 
     @BeforeEach
     void start() {
@@ -40,9 +40,8 @@ class FollowingTest {
 
     @AfterEach
     void stop() {
-        if (!stopped) {
-            ledger.close();
-        }
+        client.shutdownNow();
+        ledger.close();
     }
 
     /** A stream, event by event. */
@@ -81,6 +80,10 @@ class FollowingTest {
     }
 
     private Stream follow(String query, String... headers) throws IOException, InterruptedException {
+        return follow(ledger, query, headers);
+    }
+
+    private Stream follow(LiveService on, String query, String... headers) throws IOException, InterruptedException {
         HttpResponse<InputStream> response = ledger.client()
                 .send(ledger.request("/v1/events/stream" + query, headers).build(), BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
@@ -167,7 +170,7 @@ class FollowingTest {
     void one_whose_history_is_lost_ends_with_a_problem() throws Exception {
         try (Stream stream = follow("?after=1-3-0")) {
             stream.next();
-            forkAfterTwo();
+            LostHistory.after(ledger, 2);
             ledger.append(Events.started("e-9", "p-9"));
             Map<String, String> last = stream.next();
 
@@ -179,41 +182,14 @@ class FollowingTest {
         }
     }
 
-    private void forkAfterTwo() throws SQLException {
-        try (var connection = ledger.database().open();
-                var statement = connection.createStatement()) {
-            statement.execute("""
-                    with forked as (
-                      update ledger_head
-                      set
-                        head = 2,
-                        epoch = epoch + 1
-                      returning epoch, head, retention_step, system_identifier, timeline
-                    ), lost as (
-                      delete from usage_event
-                      where position > 2
-                    )
-                    insert into ledger_epoch (epoch, fork, step, reason, system_identifier, timeline)
-                    select
-                      epoch,
-                      head,
-                      retention_step,
-                      'test',
-                      system_identifier,
-                      timeline
-                    from forked
-                    """);
-        }
-    }
-
     @Test
     void a_service_that_stops_ends_its_streams_in_order() throws Exception {
-        Stream stream = follow("?after=newest");
+        LiveService stopping = ledger.another();
+        Stream stream = follow(stopping, "?after=newest");
         stream.next();
-        Thread stopping = Thread.ofVirtual().start(ledger::close);
-        stopped = true;
+        Thread stop = Thread.ofVirtual().start(stopping::close);
 
         assertThat(stream.next()).isEmpty();
-        stopping.join();
+        stop.join();
     }
 }
