@@ -97,6 +97,9 @@ final class EventsController {
         if (refusal.isPresent()) {
             return refusal.get().answer();
         }
+        if (position.equals(FollowController.NAME)) {
+            return FollowController.refusal().answer();
+        }
         if (wanted < 1) {
             return Problem.of(
                             ProblemType.BAD_PARAMETER,

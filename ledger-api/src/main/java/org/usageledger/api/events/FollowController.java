@@ -22,9 +22,12 @@ import org.usageledger.log.Page;
 import org.usageledger.log.Tail;
 
 /** Events out as they are recorded, as Server-Sent Events. */
-@Controller("/v1/events/stream")
+@Controller("/v1/events/" + FollowController.NAME)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class FollowController {
+    /** Stands where positions do: who accepts none of the media types here comes to the route of those. */
+    static final String NAME = "stream";
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     private final LogReader log;
@@ -38,7 +41,7 @@ final class FollowController {
     }
 
     @Get
-    @Produces(MediaType.ALL)
+    @Produces({MediaType.TEXT_EVENT_STREAM, Problem.MEDIA_TYPE})
     @Accepts({"after", "kind", "baselines"})
     HttpResponse<Content> follow(HttpRequest<?> request) {
         Query query = Query.of(request);
@@ -47,14 +50,6 @@ final class FollowController {
         Optional<Problem> refusal = query.refusal().or(asked::refusal);
         if (refusal.isPresent()) {
             return refusal.get().answer();
-        }
-        boolean accepted = request.accept().isEmpty()
-                || request.accept().stream().anyMatch(type -> type.matches(MediaType.TEXT_EVENT_STREAM_TYPE));
-        if (!accepted) {
-            return Problem.of(
-                            ProblemType.NOT_ACCEPTABLE,
-                            "This is served as " + MediaType.TEXT_EVENT_STREAM + ": name it in Accept.")
-                    .answer();
         }
         return tail.follow(asked.filter())
                 .map(follower -> begin(asked, follower))
@@ -65,6 +60,12 @@ final class FollowController {
                                         + " in Retry-After, or read pages with the parameter \"wait\".")
                         .retryAfter(RETRY_AFTER)
                         .answer());
+    }
+
+    static Problem refusal() {
+        return Problem.of(
+                ProblemType.NOT_ACCEPTABLE,
+                "This is served as " + MediaType.TEXT_EVENT_STREAM + ": name it in Accept.");
     }
 
     private HttpResponse<Content> begin(EventsQuery asked, Tail.Follower follower) {

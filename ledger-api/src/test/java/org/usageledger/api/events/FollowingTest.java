@@ -84,8 +84,8 @@ class FollowingTest {
     }
 
     private Stream follow(LiveService on, String query, String... headers) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = ledger.client()
-                .send(ledger.request("/v1/events/stream" + query, headers).build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                client.send(on.request("/v1/events/stream" + query, headers).build(), BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
         return new Stream(response);
     }
@@ -171,7 +171,7 @@ class FollowingTest {
         try (Stream stream = follow("?after=1-3-0")) {
             stream.next();
             LostHistory.after(ledger, 2);
-            ledger.append(Events.started("e-9", "p-9"));
+            ledger.append(Events.started("e-8", "p-8"), Events.started("e-9", "p-9"));
             Map<String, String> last = stream.next();
 
             assertThat(last.get("event")).isEqualTo("problem");
