@@ -22,7 +22,6 @@ import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogReader;
 import org.usageledger.log.ResourceReader;
 import org.usageledger.log.SuppressedStops;
-import org.usageledger.log.axon.LedgerStorage;
 import org.usageledger.log.Tail;
 import org.usageledger.log.axon.LedgerStorage;
 import org.usageledger.postgres.DatabaseAddress;
