@@ -192,7 +192,7 @@ class GroupCommitTest {
 
     @Test
     void a_request_whose_time_is_up_is_not_begun_any_more() throws Exception {
-        Duration deadline = Duration.ofMillis(300);
+        Duration deadline = Duration.ofSeconds(2);
         try (TestLog log = gated(limits(100, deadline))) {
             occupy(log);
             long asked = System.nanoTime();
