@@ -122,7 +122,7 @@ class EmbeddedPostgresProcessTest {
     }
 
     private DatabaseAddress address(ServiceProcess.Ready ready) throws IOException, SQLException {
-        return EmbeddedAddresses.service(
-                ready.port(), Secret.readOrCreate(TRIAL.folder().serviceSecret()));
+        return EmbeddedAddresses.owner(
+                ready.port(), Secret.readOrCreate(TRIAL.folder().ownerSecret()));
     }
 }
