@@ -30,6 +30,7 @@ public final class ResourceReader {
               e.position,
               e.kind,
               e.origin,
+              e.effect,
               e.recorded_at,
               e.body
             from usage_event e
@@ -48,6 +49,7 @@ public final class ResourceReader {
               e.position,
               e.kind,
               e.origin,
+              e.effect,
               e.recorded_at,
               e.body
             from usage_event e
