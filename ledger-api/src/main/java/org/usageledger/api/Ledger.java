@@ -2,13 +2,18 @@ package org.usageledger.api;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.api.access.AuditLog;
+import org.usageledger.api.observe.Health;
+import org.usageledger.api.observe.Observation;
+import org.usageledger.api.observe.Observed;
 import org.usageledger.decision.BulkDecision;
 import org.usageledger.decision.Decisions;
 import org.usageledger.decision.Retries;
@@ -96,14 +101,16 @@ final class Ledger implements AutoCloseable {
     private final Health health;
     private final Duration answerDeadline;
     private @Nullable AxonDecisions decisions;
+    private final Observation observation;
 
-    Ledger(Settings settings) {
+    Ledger(Settings settings, Observation observation) {
+        this.observation = observation;
         pooled = new MovableDataSource(settings.database(), POOLED);
         inside = pool("ledger-inside", pooled, INSIDE_CONNECTIONS);
         readers = pool("ledger-readers", pooled, settings.connections());
         watch = new HeadWatch(inside, WATCH_INTERVAL);
         appending = new MovableDataSource(settings.database(), APPENDING);
-        appender = new LogAppender(appending, watch, settings.appender());
+        appender = new LogAppender(appending, watch, settings.appender(), observation.appends());
         answerDeadline = settings.appender().requestDeadline().plus(RECORDING_SLACK);
         recorder = new Recorder(appender, answerDeadline);
         reader = new LogReader(readers, watch);
@@ -115,20 +122,57 @@ final class Ledger implements AutoCloseable {
         List<Follower> followers = new ArrayList<>(models);
         followers.add(new Reacting(new UndeclaredStates()));
         projections = new ProjectionRunner(inside, watch, positions, name, followers);
-        projections.start();
+        projections.start(observation.folds());
         running = new RunningQuery(readers, positions, SnapshotLimits.within(settings.connections()));
         List<Job> known = List.of(
                 new Rebuild(models, ProjectionRunner.WINDOW_POSITIONS),
                 new Check(models, ProjectionRunner.WINDOW_POSITIONS));
-        node = new JobNode(inside, name, known, JobTimes.USUAL, projections::close);
+        node = new JobNode(inside, name, known, JobTimes.USUAL, observation.jobs(projections::close));
         jobs = new Jobs(inside, known, node::wake);
-        health = new Health(new LogReader(inside, watch), appender, projections, node);
+        Observed observed = observed(name);
+        health = new Health(observed);
+        observation.show(observed, health);
         audit = new AuditLog(inside);
+    }
+
+    private Observed observed(String name) {
+        return new Observed(
+                new LogReader(inside, watch),
+                watch,
+                appender,
+                projections::status,
+                jobs,
+                node,
+                List.of(use(inside), use(readers)),
+                name,
+                Version.current().value());
+    }
+
+    private static Supplier<Observed.PoolUse> use(HikariDataSource pool) {
+        HikariPoolMXBean bean = pool.getHikariPoolMXBean();
+        return () -> new Observed.PoolUse(
+                pool.getPoolName(),
+                bean.getActiveConnections(),
+                bean.getIdleConnections(),
+                bean.getThreadsAwaitingConnection(),
+                pool.getMaximumPoolSize());
     }
 
     /** What the HTTP faces are made of. */
     List<Object> parts() {
-        return List.of(watch, appender, recorder, reader, tail, suppressed, projections, running, jobs, audit, health);
+        return List.of(
+                watch,
+                appender,
+                recorder,
+                reader,
+                tail,
+                suppressed,
+                projections,
+                running,
+                jobs,
+                audit,
+                health,
+                observation);
     }
 
     /**

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.usageledger.api.access.Access;
 import org.usageledger.api.access.RouteTable;
 import org.usageledger.api.http.ForeignFilter;
+import org.usageledger.api.observe.Observation;
 import org.usageledger.api.tls.BadPem;
 import org.usageledger.api.tls.ServerTls;
 import org.usageledger.postgres.DatabaseAddress;
@@ -80,7 +81,8 @@ public final class Service implements AutoCloseable {
     }
 
     private static Service listen(Settings settings, Access access) {
-        Ledger ledger = new Ledger(settings);
+        Observation observation = new Observation();
+        Ledger ledger = new Ledger(settings, observation);
         try {
             return listen(settings, ledger, access);
         } catch (RuntimeException e) {

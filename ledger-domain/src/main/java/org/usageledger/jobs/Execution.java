@@ -3,6 +3,7 @@ package org.usageledger.jobs;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +25,24 @@ public final class Execution {
     private final Claim claim;
     private final Map<String, String> parameters;
     private final JobTimes times;
+    private final Steps steps;
+
+    /** Told of each transaction, in the thread that works. */
+    @FunctionalInterface
+    interface Steps {
+        void worked(int step, Instant began, boolean failed);
+    }
 
     Execution(DataSource database, Claim claim, Map<String, String> parameters, JobTimes times) {
+        this(database, claim, parameters, times, (_, _, _) -> {});
+    }
+
+    Execution(DataSource database, Claim claim, Map<String, String> parameters, JobTimes times, Steps steps) {
         this.database = database;
         this.claim = claim;
         this.parameters = Map.copyOf(parameters);
         this.times = times;
+        this.steps = steps;
     }
 
     /** A bounded piece of work, about a second of it at most. */
@@ -54,16 +67,28 @@ public final class Execution {
      * @throws Fenced if the claim is lost; then nothing is done
      */
     public Progress chunk(int step, Chunk chunk) throws SQLException, InterruptedException {
-        return inTransaction(transaction -> recorded(transaction, step, chunk));
+        return observed(step, transaction -> recorded(transaction, step, chunk));
     }
 
     /** Does the last chunk and ends the execution, in one transaction. */
     public void finish(int step, Chunk chunk) throws SQLException, InterruptedException {
-        inTransaction(transaction -> {
+        observed(step, transaction -> {
             Progress progress = recorded(transaction, step, chunk);
             ClaimTable.done(transaction, claim);
             return progress;
         });
+    }
+
+    private Progress observed(int step, Chunk work) throws SQLException, InterruptedException {
+        Instant began = Instant.now();
+        boolean failed = true;
+        try {
+            Progress progress = inTransaction(work);
+            failed = false;
+            return progress;
+        } finally {
+            steps.worked(step, began, failed);
+        }
     }
 
     /** What the last chunk of a step recorded, on whichever node; empty if the step has not begun. */

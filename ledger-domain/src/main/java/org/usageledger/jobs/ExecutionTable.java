@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -71,6 +73,16 @@ final class ExecutionTable {
             limit ?
             """;
 
+    private static final String ACTIVE = """
+            select
+              state,
+              count(*) as executions
+            from job_execution
+            where state in ('pending', 'running', 'unwinding')
+            group by state
+            order by state
+            """;
+
     private static final String REACHED = """
             select
               (data ->> 'position')::bigint as position,
@@ -130,6 +142,18 @@ final class ExecutionTable {
                 return row.next() ? Optional.of(row.getObject("execution_id", UUID.class)) : Optional.empty();
             }
         }
+    }
+
+    static Map<ExecutionState, Long> active(Connection connection) throws SQLException {
+        Map<ExecutionState, Long> counted = new EnumMap<>(ExecutionState.class);
+        Arrays.stream(ExecutionState.values()).filter(ExecutionState::active).forEach(state -> counted.put(state, 0L));
+        try (PreparedStatement statement = connection.prepareStatement(ACTIVE);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                counted.put(ExecutionState.ofLabel(row.getString("state")), row.getLong("executions"));
+            }
+        }
+        return counted;
     }
 
     static Optional<ExecutionView> one(Connection connection, UUID id) throws SQLException {

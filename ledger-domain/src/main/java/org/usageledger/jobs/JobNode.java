@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.usageledger.jobs.JobObserver.Attempt;
 
 /**
  * Carries executions out on this node: takes up what is pending and what a node that is not heard of has left, renews its leases, and
@@ -32,7 +33,7 @@ public final class JobNode implements AutoCloseable {
     private final DataSource database;
     private final Map<String, Job> jobs;
     private final JobTimes times;
-    private final Runnable onStopped;
+    private final JobObserver observer;
     private volatile NodeIdentity identity;
     private volatile @Nullable Stopped stopped;
     private final Map<UUID, Local> local = new ConcurrentHashMap<>();
@@ -49,13 +50,13 @@ public final class JobNode implements AutoCloseable {
      * Registers the node and begins to work.
      *
      * @param node its name, the same again when it is started again
-     * @param onStopped run once if it finds that another service has its name: whatever else is done in that name must stop as well
+     * @param observer told once if it finds that another service has its name, and of what it carries out
      */
-    public JobNode(DataSource database, String node, List<Job> jobs, JobTimes times, Runnable onStopped) {
+    public JobNode(DataSource database, String node, List<Job> jobs, JobTimes times, JobObserver observer) {
         this.database = database;
         this.jobs = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
         this.times = times;
-        this.onStopped = onStopped;
+        this.observer = observer;
         try (Connection connection = database.getConnection()) {
             identity = NodeTable.register(connection, node);
             NodeTable.forget(connection);
@@ -132,7 +133,7 @@ public final class JobNode implements AutoCloseable {
         LOG.error("{}", reason);
         stopped = new Stopped(Instant.now(), reason);
         local.values().forEach(one -> one.thread().interrupt());
-        onStopped.run();
+        observer.stopped();
     }
 
     private void renew(Connection connection) throws SQLException {
@@ -151,8 +152,14 @@ public final class JobNode implements AutoCloseable {
     }
 
     private void begin(ClaimTable.Claimed claimed) {
-        Execution execution =
-                new Execution(database, claimed.claim(), claimed.parameters().named(), times);
+        UUID id = claimed.claim().execution();
+        Execution execution = new Execution(
+                database,
+                claimed.claim(),
+                claimed.parameters().named(),
+                times,
+                (step, began, failed) -> observer.worked(new JobObserver.Work(
+                        claimed.job(), id, step, began, Duration.between(began, Instant.now()), failed)));
         Job job = jobs.get(claimed.job());
         if (job == null) {
             throw new IllegalStateException("claimed an execution of a job that is not here: " + claimed.job());
@@ -177,13 +184,15 @@ public final class JobNode implements AutoCloseable {
     private void carryOut(Job job, Execution execution, int failures) {
         try {
             job.carryOut(execution);
+            observer.attempted(job.name(), Attempt.DONE);
         } catch (Fenced e) {
             LOG.info("{}", e.getMessage());
+            observer.attempted(job.name(), Attempt.FENCED);
         } catch (InterruptedException e) {
-            release(execution);
+            release(job, execution);
         } catch (SQLException | RuntimeException e) {
             if (closed) {
-                release(execution);
+                release(job, execution);
             } else {
                 failed(job, execution, failures, e);
             }
@@ -193,7 +202,13 @@ public final class JobNode implements AutoCloseable {
         }
     }
 
+    private void release(Job job, Execution execution) {
+        release(execution);
+        observer.attempted(job.name(), Attempt.RELEASED);
+    }
+
     private void failed(Job job, Execution execution, int failures, Throwable failure) {
+        observer.attempted(job.name(), Attempt.FAILED);
         LOG.warn("attempt {} of execution {} of {} failed", failures + 1, execution.id(), job.name(), failure);
         String error = abbreviated(failure.toString());
         record(execution, transaction -> {

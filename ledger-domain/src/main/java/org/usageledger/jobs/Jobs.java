@@ -114,6 +114,15 @@ public final class Jobs {
         }
     }
 
+    /** How many executions are in each state that is not their last; states without any are there with 0. */
+    public Map<ExecutionState, Long> active() {
+        try (Connection connection = database.getConnection()) {
+            return ExecutionTable.active(connection);
+        } catch (SQLException e) {
+            throw new JobFault("counting executions", e);
+        }
+    }
+
     /** What an execution has reported so far, in the order it found it. */
     public List<Found> findings(UUID execution) {
         try (Connection connection = database.getConnection()) {

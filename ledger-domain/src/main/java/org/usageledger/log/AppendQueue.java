@@ -24,7 +24,7 @@ final class AppendQueue {
         this.limits = limits;
     }
 
-    CompletableFuture<AppendResult> offer(AppendRequest request) {
+    CompletableFuture<AppendResult> offer(AppendRequest request, AppendObserver.Carried carried) {
         lock.lock();
         try {
             boolean full = !waiting.isEmpty()
@@ -36,7 +36,8 @@ final class AppendQueue {
             Pending pending = new Pending(
                     request,
                     answer(),
-                    System.nanoTime() + limits.requestDeadline().toNanos());
+                    System.nanoTime() + limits.requestDeadline().toNanos(),
+                    carried);
             waiting.addLast(pending);
             count(pending, 1);
             arrived.signal();
@@ -128,12 +129,16 @@ final class AppendQueue {
         }
     }
 
-    long events() {
+    /** What waits, of one moment. */
+    Waiting waiting() {
         lock.lock();
         try {
-            return events;
+            return new Waiting(events, bytes);
         } finally {
             lock.unlock();
         }
     }
+
+    /** @param bytes of the stored form */
+    record Waiting(long events, long bytes) {}
 }

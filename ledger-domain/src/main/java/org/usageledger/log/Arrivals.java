@@ -18,6 +18,7 @@ final class Arrivals {
 
     private final Map<ReadFilter, Bell> bells = new HashMap<>();
     private long sorted;
+    private int waiting;
     private int waitingBehindFilters;
     private boolean released;
 
@@ -58,6 +59,11 @@ final class Arrivals {
     /** Everything up to here is confirmed, whatever it is. */
     void confirmed(long head) {
         bell(ReadFilter.ALL).ring(head);
+    }
+
+    /** How many wait, behind filters or not. */
+    int waiting() {
+        return waiting;
     }
 
     /** Whether waiters are kept until it is known what came up to this head. */
@@ -107,6 +113,7 @@ final class Arrivals {
         int counted = filter.passesAll() ? 0 : 1;
         Bell bell = bell(filter);
         long left = nanos;
+        waiting++;
         waitingBehindFilters += counted;
         try {
             while (!mayHave(filter, position) && left > 0 && !released) {
@@ -114,6 +121,7 @@ final class Arrivals {
             }
             return mayHave(filter, position);
         } finally {
+            waiting--;
             waitingBehindFilters -= counted;
         }
     }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,15 @@ final class EventPages {
             where position = ?
             """;
 
+    private static final String RECORDED_AFTER = """
+            select recorded_at
+            from usage_event
+            where position > ?
+            and position <= ?
+            order by position
+            limit 1
+            """;
+
     private static final String NEWEST = """
             select
               kind,
@@ -114,6 +124,20 @@ final class EventPages {
                 }
             }
             return came;
+        }
+    }
+
+    /** When the first event after one position, up to and including another, was recorded; empty if there is none. */
+    Optional<Instant> recordedAfter(long after, long upTo) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RECORDED_AFTER)) {
+            statement.setLong(1, after);
+            statement.setLong(2, upTo);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(row.getObject("recorded_at", OffsetDateTime.class)
+                                .toInstant())
+                        : Optional.empty();
+            }
         }
     }
 

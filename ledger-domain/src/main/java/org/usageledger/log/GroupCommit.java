@@ -2,11 +2,13 @@ package org.usageledger.log;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +26,38 @@ final class GroupCommit implements AutoCloseable {
     private final HeldHeadGuard guard;
     private final HeadWatch watch;
     private final AppendQueue queue;
+    private final AppendObserver observer;
     private @Nullable AppendSession session;
     private final LongAdder transactions = new LongAdder();
     private final LongAdder events = new LongAdder();
     private final LongAdder inDoubt = new LongAdder();
     private volatile String lastFault = "";
+    private volatile @Nullable Instant faultSince;
+    private Instant began = Instant.EPOCH;
+    private long beganNanos;
 
-    GroupCommit(LogAppender.Sessions sessions, HeldHeadGuard guard, HeadWatch watch, AppendQueue queue) {
+    GroupCommit(
+            LogAppender.Sessions sessions,
+            HeldHeadGuard guard,
+            HeadWatch watch,
+            AppendQueue queue,
+            AppendObserver observer) {
         this.sessions = sessions;
         this.guard = guard;
         this.watch = watch;
         this.queue = queue;
+        this.observer = observer;
     }
 
-    LogAppender.Status status(long queued) {
-        return new LogAppender.Status(queued, transactions.sum(), events.sum(), inDoubt.sum(), lastFault);
+    LogAppender.Status status(AppendQueue.Waiting waiting) {
+        return new LogAppender.Status(
+                waiting.events(),
+                waiting.bytes(),
+                transactions.sum(),
+                events.sum(),
+                inDoubt.sum(),
+                lastFault,
+                Optional.ofNullable(faultSince));
     }
 
     /** Ends when every request of the batch is answered or put back. */
@@ -61,6 +80,8 @@ final class GroupCommit implements AutoCloseable {
         if (group.isEmpty()) {
             return;
         }
+        began = Instant.now();
+        beganNanos = System.nanoTime();
         AppendSession.Written written;
         try {
             written = session().write(group.stream().map(Pending::request).toList());
@@ -71,7 +92,7 @@ final class GroupCommit implements AutoCloseable {
         } catch (RuntimeException e) {
             dropSession();
             LOG.error("writing a transaction of the log failed before its commit", e);
-            lastFault = e.toString();
+            remember(e.toString());
             bisect(groups, group, new AppendResult.Failed(e, true));
             return;
         }
@@ -194,13 +215,22 @@ final class GroupCommit implements AutoCloseable {
         if (!says.equals(lastFault)) {
             LOG.warn("a transaction of the log failed: {}", says);
         }
-        lastFault = says;
+        remember(says);
+    }
+
+    private void remember(String fault) {
+        lastFault = fault;
+        if (faultSince == null) {
+            faultSince = Instant.now();
+        }
     }
 
     private void answer(List<Pending> group, AppendSession.Written written) {
         transactions.increment();
         events.add(written.judgement().rows().size());
         lastFault = "";
+        faultSince = null;
+        Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
         watch.advanced(written.head());
         List<Pending> putBack = new ArrayList<>();
         Iterator<Judgement.Verdict> verdicts = written.judgement().verdicts().iterator();
@@ -217,6 +247,16 @@ final class GroupCommit implements AutoCloseable {
             LockSupport.parkNanos(BUSY_PAUSE.toNanos());
         }
         queue.putBack(putBack);
+        tell(group, written, took);
+    }
+
+    /** An observer that breaks must not break the appender. */
+    private void tell(List<Pending> group, AppendSession.Written written, Duration took) {
+        try {
+            observer.committed(Appended.of(began, took, written, group));
+        } catch (RuntimeException e) {
+            LOG.error("an observer of the appender failed", e);
+        }
     }
 
     private static AppendResult result(Judgement.Verdict verdict, AppendSession.Written written) {

@@ -49,6 +49,7 @@ public final class HeadWatch implements AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile long head;
+    private volatile long visible;
     private volatile boolean closed;
     private volatile String fault = "";
 
@@ -62,6 +63,21 @@ public final class HeadWatch implements AutoCloseable {
     /** The last confirmed position seen; never ahead of the database. */
     public long head() {
         return head;
+    }
+
+    /** The head as the database last showed it, confirmed by standbys or not; never below {@link #head}. */
+    public long visible() {
+        return Math.max(visible, head);
+    }
+
+    /** How many readers of this node wait for the head to move. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return arrivals.waiting();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Why the head cannot be read, empty if it can. */
@@ -208,6 +224,7 @@ public final class HeadWatch implements AutoCloseable {
             seen = row.getLong("head");
             hasStandbys = row.getBoolean("has_standbys");
         }
+        visible = seen;
         if (seen < before) {
             fallBack(before);
         }

@@ -2,6 +2,8 @@ package org.usageledger.log;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -23,6 +25,7 @@ public final class LogAppender implements AutoCloseable {
     }
 
     private final AppendQueue queue;
+    private final AppendObserver observer;
     private final GroupCommit groupCommit;
     private final Thread thread;
 
@@ -33,12 +36,25 @@ public final class LogAppender implements AutoCloseable {
      * @param watch told of every advance of the head
      */
     public LogAppender(DataSource database, HeadWatch watch, AppenderLimits limits) {
-        this(database, watch, limits, () -> AppendSession.open(database, limits));
+        this(database, watch, limits, AppendObserver.NONE);
     }
 
-    LogAppender(DataSource database, HeadWatch watch, AppenderLimits limits, Sessions sessions) {
+    /**
+     * Starts the appender of this node, observed.
+     *
+     * @param database gives sessions with a role that may append; not pooled, the appender keeps its own
+     * @param watch told of every advance of the head
+     */
+    public LogAppender(DataSource database, HeadWatch watch, AppenderLimits limits, AppendObserver observer) {
+        this(database, watch, limits, () -> AppendSession.open(database, limits), observer);
+    }
+
+    LogAppender(
+            DataSource database, HeadWatch watch, AppenderLimits limits, Sessions sessions, AppendObserver observer) {
+        this.observer = observer;
         queue = new AppendQueue(limits);
-        groupCommit = new GroupCommit(sessions, new HeldHeadGuard(database, limits.lockTimeout()), watch, queue);
+        groupCommit =
+                new GroupCommit(sessions, new HeldHeadGuard(database, limits.lockTimeout()), watch, queue, observer);
         thread = Thread.ofPlatform().name("ledger-appender").daemon().start(this::run);
     }
 
@@ -47,12 +63,16 @@ public final class LogAppender implements AutoCloseable {
         if (request.events().isEmpty()) {
             throw new IllegalArgumentException("a request to append has at least one event");
         }
-        return queue.offer(request);
+        long handedIn = System.nanoTime();
+        CompletableFuture<AppendResult> answer = queue.offer(request, observer.carried());
+        // Beside the answer, not before it: an observer that throws must not take it away.
+        var _ = answer.thenAccept(result -> observer.answered(result, Duration.ofNanos(System.nanoTime() - handedIn)));
+        return answer;
     }
 
     /** What an operator asks of the appender. */
     public Status status() {
-        return groupCommit.status(queue.events());
+        return groupCommit.status(queue.waiting());
     }
 
     private void run() {
@@ -100,10 +120,19 @@ public final class LogAppender implements AutoCloseable {
      * How the appender does.
      *
      * @param queuedEvents events that wait for a transaction
+     * @param queuedBytes of their stored form
      * @param transactions committed since start
      * @param events recorded since start
      * @param inDoubt commits whose outcome had to be found out
      * @param lastFault what went wrong last, empty if nothing has since the last commit
+     * @param faultSince when the first went wrong since then
      */
-    public record Status(long queuedEvents, long transactions, long events, long inDoubt, String lastFault) {}
+    public record Status(
+            long queuedEvents,
+            long queuedBytes,
+            long transactions,
+            long events,
+            long inDoubt,
+            String lastFault,
+            Optional<Instant> faultSince) {}
 }

@@ -2,6 +2,7 @@ package org.usageledger.log;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +157,28 @@ public final class LogReader {
                 "looking up a time in the log",
                 connection -> new TimeSearch(connection)
                         .before(time, horizons.read(connection).position()));
+    }
+
+    /**
+     * How long what follows a position has been on record, by the database's clock: how late somebody is who stands there.
+     *
+     * @param horizon up to which the log is looked at
+     */
+    public Duration lateAt(long position, Horizon horizon) {
+        return position >= horizon.position()
+                ? Duration.ZERO
+                : read(
+                        "reading when an event was recorded",
+                        connection -> new EventPages(connection)
+                                .recordedAfter(position, horizon.position())
+                                .map(recorded -> Duration.between(recorded, horizon.time()))
+                                .filter(Duration::isPositive)
+                                .orElse(Duration.ZERO));
+    }
+
+    /** Who still needs the log, and after which position: those that need most of it first, at most 1,000. */
+    public List<Hold> holds() {
+        return read("reading the holds on the log", HoldRows::lowest);
     }
 
     /** Why this cursor cannot be served now, if it cannot. */

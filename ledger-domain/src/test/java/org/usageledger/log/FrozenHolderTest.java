@@ -100,9 +100,14 @@ class FrozenHolderTest {
         Pending pending = new Pending(
                 TestLog.request(Events.process("held up", "STARTED")),
                 new CompletableFuture<>(),
-                System.nanoTime() + Duration.ofSeconds(3).toNanos());
+                System.nanoTime() + Duration.ofSeconds(3).toNanos(),
+                AppendObserver.Carried.NOTHING);
         try (GroupCommit unguarded = new GroupCommit(
-                () -> AppendSession.open(database.dataSource(), LIMITS), removed, log.watch, new AppendQueue(LIMITS))) {
+                () -> AppendSession.open(database.dataSource(), LIMITS),
+                removed,
+                log.watch,
+                new AppendQueue(LIMITS),
+                AppendObserver.NONE)) {
             unguarded.carryOut(List.of(pending));
         }
         return pending.answer().get(1, TimeUnit.SECONDS);

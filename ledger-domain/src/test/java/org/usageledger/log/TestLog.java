@@ -49,7 +49,7 @@ public final class TestLog implements AutoCloseable {
     TestLog(DatabaseAddress address, AppenderLimits limits, LogAppender.Sessions sessions) {
         connections = pool(address);
         watch = new HeadWatch(connections, Duration.ofMillis(20));
-        appender = new LogAppender(address.dataSource(), watch, limits, sessions);
+        appender = new LogAppender(address.dataSource(), watch, limits, sessions, AppendObserver.NONE);
         reader = new LogReader(connections, watch);
         trusting = new LogReader(connections, watch, false);
         resources = new ResourceReader(connections, watch);

@@ -22,6 +22,7 @@ public final class RouteTable {
             Map.entry("GET /health/liveness", Permission.ANYONE),
             Map.entry("GET /health/readiness", Permission.ANYONE),
             Map.entry("GET /health", Permission.READ),
+            Map.entry("GET /prometheus", Permission.READ),
             Map.entry("GET /v1/events", Permission.READ),
             Map.entry("GET /v1/events/stream", Permission.READ),
             Map.entry("GET /v1/events/{position}", Permission.READ),

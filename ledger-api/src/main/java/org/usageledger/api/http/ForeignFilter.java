@@ -26,6 +26,9 @@ public final class ForeignFilter implements Ordered {
     /** The property that switches it on. Where tokens are asked for it is off: a browser sends none that it was not given. */
     public static final String GUARDS = "ledger.refuse-foreign";
 
+    /** After what sees every request, refused or not. */
+    private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 50;
+
     private final String bind;
 
     ForeignFilter(@Value("${micronaut.server.host}") String bind) {
@@ -34,7 +37,7 @@ public final class ForeignFilter implements Ordered {
 
     @Override
     public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE;
+        return ORDER;
     }
 
     @RequestFilter

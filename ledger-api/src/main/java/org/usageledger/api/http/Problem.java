@@ -19,6 +19,8 @@ import java.util.Optional;
 public record Problem(ProblemType type, int status, String detail, Members members, Optional<Duration> retryAfter) {
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    private static final String ATTRIBUTE = "ledger.problem";
+
     /** Writes extension members into the problem's object. */
     @FunctionalInterface
     public interface Members {
@@ -31,6 +33,16 @@ public record Problem(ProblemType type, int status, String detail, Members membe
 
     public static Problem of(ProblemType type, String detail, Members members) {
         return new Problem(type, type.status().getCode(), detail, members, Optional.empty());
+    }
+
+    /** Which problem an answer is; empty if it is none. */
+    public static Optional<ProblemType> typeOf(HttpResponse<?> answer) {
+        return answer.getAttribute(ATTRIBUTE, ProblemType.class);
+    }
+
+    /** Notes on an answer that it is this problem. */
+    void markOn(HttpResponse<?> answer) {
+        answer.setAttribute(ATTRIBUTE, type);
     }
 
     /** The same, with a time after which the client may come again. */
@@ -51,6 +63,7 @@ public record Problem(ProblemType type, int status, String detail, Members membe
         MutableHttpResponse<Content> answer = HttpResponse.<Content>status(status, type.title())
                 .body(content())
                 .contentType(MEDIA_TYPE);
+        markOn(answer);
         retryAfter.ifPresent(
                 wait -> answer.header(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, wait.toSeconds()))));
         return answer;

@@ -21,6 +21,7 @@ final class ProblemFallback implements ErrorResponseProcessor<Content> {
         Problem problem = status >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()
                 ? Faults.problem(context.getRequest(), context.getRootCause())
                 : refusal(status, context);
+        problem.markOn(base);
         return base.body(problem.content())
                 .status(problem.status(), problem.type().title())
                 .contentType(Problem.MEDIA_TYPE);

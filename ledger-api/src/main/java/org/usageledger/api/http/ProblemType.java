@@ -64,6 +64,11 @@ public enum ProblemType {
         return NAMESPACE + name;
     }
 
+    /** The last part of the URN. */
+    public String label() {
+        return name;
+    }
+
     public String title() {
         return title;
     }

@@ -17,8 +17,8 @@ class PackageDirectionsTest {
     private static final Map<String, String> DIRECTIONS = Map.ofEntries(
             Map.entry(
                     "api",
-                    "api.access api.bench api.cli api.events api.http api.tls decision decision.axon event jobs log "
-                            + "log.axon postgres projection projection.axon reaction recording running"),
+                    "api.access api.bench api.cli api.events api.http api.observe api.tls decision decision.axon event jobs "
+                            + "log log.axon postgres projection projection.axon reaction recording running"),
             Map.entry("api.access", "api.http api.tls"),
             Map.entry("api.bench", "api.cli event lifecycle log postgres"),
             Map.entry("api.cli", "api.foundation api.tls lifecycle"),
@@ -26,6 +26,7 @@ class PackageDirectionsTest {
             Map.entry("api.foundation", "lifecycle"),
             Map.entry("api.http", "log"),
             Map.entry("api.jobs", "api.access api.http jobs"),
+            Map.entry("api.observe", "api.http jobs lifecycle log projection"),
             Map.entry("api.running", "api.http event lifecycle log running"),
             Map.entry("api.tls", ""),
             Map.entry("decision", "event lifecycle log"),
@@ -48,7 +49,8 @@ class PackageDirectionsTest {
             Map.entry("com.nimbusds", "api.access"),
             Map.entry("com.zaxxer.hikari", "api"),
             Map.entry("io.github.bucket4j", "api.access"),
-            Map.entry("io.micronaut", "api api.access api.events api.http api.jobs api.running"),
+            Map.entry("io.micronaut", "api api.access api.events api.http api.jobs api.observe api.running"),
+            Map.entry("io.prometheus", "api.observe"),
             Map.entry("org.axonframework", "decision.axon log.axon projection.axon"),
             Map.entry("org.flywaydb", "postgres"),
             Map.entry("picocli", "api.cli"));
@@ -96,7 +98,9 @@ class PackageDirectionsTest {
                         "com.zaxxer.hikari",
                         "io.github.bucket4j",
                         "picocli",
-                        "io.micrometer")
+                        "io.micrometer",
+                        "io.opentelemetry",
+                        "io.prometheus")
                 .stream()
                 .filter(name -> library.equals(name) || library.startsWith(name + "."))
                 .findFirst()

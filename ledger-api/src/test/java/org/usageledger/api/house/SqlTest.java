@@ -23,7 +23,7 @@ class SqlTest {
             Map.entry(
                     "event_identity",
                     "api.bench.Verification log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck log.SnapshotQuery"),
-            Map.entry("hold", "log.LogCheck projection.ProjectionTable projection.RebuildTable"),
+            Map.entry("hold", "log.HoldRows log.LogCheck projection.ProjectionTable projection.RebuildTable"),
             Map.entry("job_claim", "jobs.ClaimTable"),
             Map.entry("job_execution", "jobs.ClaimTable jobs.ExecutionTable jobs.NodeTable"),
             Map.entry("job_finding", "jobs.FindingTable"),

@@ -15,6 +15,7 @@ import org.axonframework.messaging.eventhandling.processing.streaming.pooled.Poo
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.log.HeadWatch;
+import org.usageledger.projection.FoldObserver;
 import org.usageledger.projection.Follower;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionTable;
@@ -42,7 +43,7 @@ final class Processor {
             int windowPositions,
             ClaimTimes times) {}
 
-    Processor(Setting setting, Follower model) {
+    Processor(Setting setting, Follower model, FoldObserver observer) {
         this.setting = setting;
         this.model = model;
         ClaimTimes times = setting.times();
@@ -50,7 +51,7 @@ final class Processor {
         source = new WindowSource(setting.heads(), setting.windowPositions());
         coordinator = new CappedScheduler("ledger-" + model.name() + "-coordinator", times.timeout());
         worker = new CappedScheduler("ledger-" + model.name() + "-worker", times.timeout());
-        WindowHandler handler = new WindowHandler(model, tokens, source, setting.positions());
+        WindowHandler handler = new WindowHandler(model, tokens, source, setting.positions(), observer);
         processor = new PooledStreamingEventProcessor(
                 model.name(),
                 List.of(new SimpleEventHandlingComponent().subscribe(WindowStream.WINDOW, handler)),

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.axon.UpdateChecks;
 import org.usageledger.projection.Follower;
+import org.usageledger.projection.FoldObserver;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionFault;
 import org.usageledger.projection.ProjectionStatus;
@@ -36,6 +37,7 @@ public final class ProjectionRunner implements AutoCloseable {
     private final Map<String, Processor> processors = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread watchdog;
+    private volatile FoldObserver observer = _ -> {};
 
     /**
      * Prepares, without beginning.
@@ -63,8 +65,14 @@ public final class ProjectionRunner implements AutoCloseable {
         watchdog = Thread.ofVirtual().name("ledger-projection-watchdog").start(this::watch);
     }
 
+    /** As {@link #start()}, observed. */
+    public void start(FoldObserver by) {
+        observer = by;
+        start();
+    }
+
     private void begin(Follower model) {
-        Processor processor = new Processor(setting, model);
+        Processor processor = new Processor(setting, model, observer);
         processors.put(model.name(), processor);
         processor.start();
     }

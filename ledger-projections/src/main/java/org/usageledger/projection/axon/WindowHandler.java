@@ -2,12 +2,15 @@ package org.usageledger.projection.axon;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import org.axonframework.messaging.core.Message;
 import org.axonframework.messaging.core.MessageStream;
 import org.axonframework.messaging.core.unitofwork.ProcessingContext;
 import org.axonframework.messaging.eventhandling.EventHandler;
 import org.axonframework.messaging.eventhandling.EventMessage;
 import org.usageledger.projection.Claim;
+import org.usageledger.projection.FoldObserver;
 import org.usageledger.projection.Follower;
 import org.usageledger.projection.PositionWatch;
 import org.usageledger.projection.ProjectionTable;
@@ -20,12 +23,15 @@ final class WindowHandler implements EventHandler {
     private final ClaimTokens tokens;
     private final WindowSource source;
     private final PositionWatch positions;
+    private final FoldObserver observer;
 
-    WindowHandler(Follower model, ClaimTokens tokens, WindowSource source, PositionWatch positions) {
+    WindowHandler(
+            Follower model, ClaimTokens tokens, WindowSource source, PositionWatch positions, FoldObserver observer) {
         this.model = model;
         this.tokens = tokens;
         this.source = source;
         this.positions = positions;
+        this.observer = observer;
     }
 
     @Override
@@ -35,10 +41,14 @@ final class WindowHandler implements EventHandler {
                 throw new IllegalArgumentException("not a window: " + event.type());
             }
             context.putResource(Troubles.WINDOW, window);
+            Instant began = Instant.now();
+            long beganNanos = System.nanoTime();
             fold(Units.connection(context), window);
             context.runOnAfterCommit(committed -> {
                 positions.reached(model.name(), window.upTo());
                 source.folded(window.upTo());
+                Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
+                observer.folded(new FoldObserver.Folded(model.name(), window, began, took));
             });
             return MessageStream.empty();
         } catch (SQLException | RuntimeException e) {

@@ -1,0 +1,109 @@
+package org.usageledger.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.usageledger.api.LiveService.Answer;
+import org.usageledger.postgres.testing.Await;
+
+class HealthTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String AWAY = "alter table ledger_head rename to ledger_head_away";
+    private static final String BACK = "alter table ledger_head_away rename to ledger_head";
+
+    private static LiveService ledger;
+
+    @BeforeAll
+    static void start() {
+        ledger = LiveService.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        ledger.close();
+    }
+
+    /** The parts that do not work and since when. */
+    private static Map<String, Instant> degraded() {
+        Map<String, Instant> parts = new TreeMap<>();
+        for (JsonNode part : ledger.get("/health").json().path("degraded").path("parts")) {
+            assertThat(part.path("problem").asText()).isNotEmpty();
+            assertThat(part.path("action").asText()).isNotEmpty();
+            parts.put(
+                    part.path("part").asText(),
+                    Instant.parse(part.path("since").asText()));
+        }
+        return parts;
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (Connection connection = ledger.database().open();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void however_many_ask_the_database_is_looked_at_once_a_second() {
+        SortedSet<Instant> looks = new TreeSet<>();
+        for (int i = 0; i < 300; i++) {
+            looks.add(Instant.parse(
+                    ledger.get("/health").json().path("checked_at").asText()));
+        }
+
+        Iterator<Instant> later = looks.iterator();
+        later.next();
+        for (Instant look : looks) {
+            if (later.hasNext()) {
+                assertThat(Duration.between(look, later.next())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    @Test
+    void what_does_not_work_is_listed_with_its_beginning_and_what_to_do_until_it_works_again() throws SQLException {
+        Instant before = Instant.now();
+        execute(AWAY);
+        try {
+            assertThat(ledger.append(Events.started("h-1", "h-p1")).status()).isGreaterThanOrEqualTo(500);
+            Await.untilTrue(PATIENCE, () -> degraded().toString(), () -> degraded()
+                    .keySet()
+                    .containsAll(Set.of("database", "head", "appender")));
+            Map<String, Instant> first = degraded();
+            assertThat(first.values()).allSatisfy(since -> assertThat(since).isAfterOrEqualTo(before));
+            Answer answer = ledger.get("/health");
+            assertThat(answer.status()).isEqualTo(503);
+            Contract contract = Contract.read().closed();
+            var schema = contract.answerSchema(contract.operation("GET /health"), 503, "application/json");
+            assertThat(contract.violations(schema, answer.json())).isEmpty();
+
+            Instant looked = Instant.parse(answer.json().path("checked_at").asText());
+            Await.untilTrue(PATIENCE, () -> ledger.get("/health").text(), () -> Instant.parse(ledger.get("/health")
+                            .json()
+                            .path("checked_at")
+                            .asText())
+                    .isAfter(looked));
+            assertThat(degraded()).as("the beginning does not move").containsAllEntriesOf(first);
+        } finally {
+            execute(BACK);
+        }
+        assertThat(ledger.append(Events.started("h-2", "h-p2")).status()).isEqualTo(200);
+        Await.untilTrue(
+                PATIENCE, () -> degraded().toString(), () -> degraded().isEmpty());
+        assertThat(ledger.get("/health/readiness").status()).isEqualTo(200);
+    }
+}
