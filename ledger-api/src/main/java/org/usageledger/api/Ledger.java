@@ -139,6 +139,7 @@ final class Ledger implements AutoCloseable {
         return new Observed(
                 new LogReader(inside, watch),
                 watch,
+                tail,
                 appender,
                 projections::status,
                 jobs,
@@ -237,5 +238,6 @@ final class Ledger implements AutoCloseable {
         watch.close();
         readers.close();
         inside.close();
+        observation.close();
     }
 }

@@ -23,6 +23,7 @@ import org.usageledger.api.access.Access;
 import org.usageledger.api.access.RouteTable;
 import org.usageledger.api.http.ForeignFilter;
 import org.usageledger.api.observe.Observation;
+import org.usageledger.api.observe.TraceSettings;
 import org.usageledger.api.tls.BadPem;
 import org.usageledger.api.tls.ServerTls;
 import org.usageledger.postgres.DatabaseAddress;
@@ -60,11 +61,16 @@ public final class Service implements AutoCloseable {
      * @throws org.usageledger.postgres.PostgresUnavailable if the database cannot be used
      */
     public static Service start(Settings settings) {
+        return start(settings, TraceSettings.OFF);
+    }
+
+    /** As {@link #start(Settings)}, with spans of what is done. */
+    static Service start(Settings settings, TraceSettings traces) {
         checkAccess(settings);
         Access access = access(settings);
         try {
             Migrations.migrate(settings.owner(), settings.database().user());
-            return listen(settings, access);
+            return listen(settings, access, traces);
         } catch (RuntimeException e) {
             access.close();
             throw e;
@@ -80,13 +86,24 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private static Service listen(Settings settings, Access access) {
-        Observation observation = new Observation();
-        Ledger ledger = new Ledger(settings, observation);
+    private static Service listen(Settings settings, Access access, TraceSettings traces) {
+        Observation observation =
+                new Observation(traces, settings.nodeName(), Version.current().value());
+        LogForm.name(settings.nodeName());
+        Ledger ledger = ledger(settings, observation);
         try {
             return listen(settings, ledger, access);
         } catch (RuntimeException e) {
             ledger.close();
+            throw e;
+        }
+    }
+
+    private static Ledger ledger(Settings settings, Observation observation) {
+        try {
+            return new Ledger(settings, observation);
+        } catch (RuntimeException e) {
+            observation.close();
             throw e;
         }
     }

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.usageledger.api.cli.CommandFailed;
 import org.usageledger.api.cli.ServeSettings;
 import org.usageledger.api.cli.ServiceStarter;
+import org.usageledger.api.observe.TraceSettings;
 import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.DefaultDataFolder;
 import org.usageledger.postgres.Durability;
@@ -41,7 +42,8 @@ final class Serving implements ServiceStarter {
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
         checkDurability(address, progress);
         Service service = Service.start(
-                settings(settings, address, Settings::anyName).migratedBy(owner(database, address, progress)));
+                settings(settings, address, Settings::anyName).migratedBy(owner(database, address, progress)),
+                traces());
         return new Running(service, "in " + address.shown(), Optional.empty());
     }
 
@@ -85,13 +87,19 @@ final class Serving implements ServiceStarter {
         try {
             DatabaseAddress address = postgres.serviceAddress();
             Service service = Service.start(
-                    settings(settings, address, postgres::nodeName).migratedBy(postgres.address()));
+                    settings(settings, address, postgres::nodeName).migratedBy(postgres.address()), traces());
             String data = "in " + folder + ", kept by PostgreSQL " + postgres.version() + " of its own";
             return new Running(service, data, Optional.of(new Supervision(postgres, address, service::moveTo)));
         } catch (RuntimeException e) {
             postgres.close();
             throw e;
         }
+    }
+
+    private TraceSettings traces() {
+        Variables variables = new Variables(environment);
+        LogForm.check(variables);
+        return new TraceVariables(variables).traces();
     }
 
     private Settings settings(ServeSettings settings, DatabaseAddress address, Supplier<String> nodeByDefault) {

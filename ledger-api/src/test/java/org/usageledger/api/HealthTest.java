@@ -44,8 +44,7 @@ class HealthTest {
             assertThat(part.path("problem").asText()).isNotEmpty();
             assertThat(part.path("action").asText()).isNotEmpty();
             parts.put(
-                    part.path("part").asText(),
-                    Instant.parse(part.path("since").asText()));
+                    part.path("part").asText(), Instant.parse(part.path("since").asText()));
         }
         return parts;
     }
@@ -80,9 +79,10 @@ class HealthTest {
         execute(AWAY);
         try {
             assertThat(ledger.append(Events.started("h-1", "h-p1")).status()).isGreaterThanOrEqualTo(500);
-            Await.untilTrue(PATIENCE, () -> degraded().toString(), () -> degraded()
-                    .keySet()
-                    .containsAll(Set.of("database", "head", "appender")));
+            Await.untilTrue(
+                    PATIENCE,
+                    () -> degraded().toString(),
+                    () -> degraded().keySet().containsAll(Set.of("database", "head", "appender")));
             Map<String, Instant> first = degraded();
             assertThat(first.values()).allSatisfy(since -> assertThat(since).isAfterOrEqualTo(before));
             Answer answer = ledger.get("/health");
@@ -92,18 +92,20 @@ class HealthTest {
             assertThat(contract.violations(schema, answer.json())).isEmpty();
 
             Instant looked = Instant.parse(answer.json().path("checked_at").asText());
-            Await.untilTrue(PATIENCE, () -> ledger.get("/health").text(), () -> Instant.parse(ledger.get("/health")
-                            .json()
-                            .path("checked_at")
-                            .asText())
-                    .isAfter(looked));
+            Await.untilTrue(
+                    PATIENCE,
+                    () -> ledger.get("/health").text(),
+                    () -> Instant.parse(ledger.get("/health")
+                                    .json()
+                                    .path("checked_at")
+                                    .asText())
+                            .isAfter(looked));
             assertThat(degraded()).as("the beginning does not move").containsAllEntriesOf(first);
         } finally {
             execute(BACK);
         }
         assertThat(ledger.append(Events.started("h-2", "h-p2")).status()).isEqualTo(200);
-        Await.untilTrue(
-                PATIENCE, () -> degraded().toString(), () -> degraded().isEmpty());
+        Await.untilTrue(PATIENCE, () -> degraded().toString(), () -> degraded().isEmpty());
         assertThat(ledger.get("/health/readiness").status()).isEqualTo(200);
     }
 }

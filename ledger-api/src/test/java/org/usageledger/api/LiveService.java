@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
+import org.usageledger.api.observe.TraceSettings;
 import org.usageledger.postgres.testing.TestDatabase;
 import org.usageledger.postgres.testing.TestPostgres;
 
@@ -42,6 +43,12 @@ public final class LiveService implements AutoCloseable {
     public static LiveService start(UnaryOperator<Settings> change) {
         TestDatabase database = TestPostgres.newDatabase();
         return new LiveService(database, true, Service.start(change.apply(settings(database))));
+    }
+
+    /** A service whose spans are sent somewhere. */
+    public static LiveService traced(TraceSettings traces) {
+        TestDatabase database = TestPostgres.newDatabase();
+        return new LiveService(database, true, Service.start(settings(database), traces));
     }
 
     /** One more service on the same database. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class Tail implements AutoCloseable {
     private final AutoCloseable bell;
     private final Thread thread;
     private @Nullable Stretch stretch;
-    private int followers;
+    private final AtomicInteger followers = new AtomicInteger();
     private long history;
     private boolean rung;
     private boolean closed;
@@ -57,15 +58,20 @@ public final class Tail implements AutoCloseable {
     public Optional<Follower> follow(ReadFilter filter) {
         lock.lock();
         try {
-            if (followers == MOST_FOLLOWERS) {
+            if (followers.get() == MOST_FOLLOWERS) {
                 return Optional.empty();
             }
-            followers++;
+            followers.incrementAndGet();
             work.signalAll();
             return Optional.of(new Follower(filter));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many follow. */
+    public int followers() {
+        return followers.get();
     }
 
     /** Since when the log cannot be read on; empty if it can. */
@@ -145,8 +151,8 @@ public final class Tail implements AutoCloseable {
             try {
                 if (!gone) {
                     gone = true;
-                    followers--;
-                    stretch = followers == 0 ? null : stretch;
+                    followers.decrementAndGet();
+                    stretch = followers.get() == 0 ? null : stretch;
                 }
             } finally {
                 lock.unlock();
@@ -186,7 +192,7 @@ public final class Tail implements AutoCloseable {
     private boolean awaitWork() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!closed && (followers == 0 || (stretch != null && !rung))) {
+            while (!closed && (followers.get() == 0 || (stretch != null && !rung))) {
                 work.await();
             }
             rung = false;
@@ -223,7 +229,7 @@ public final class Tail implements AutoCloseable {
     private void take(Page page) {
         lock.lock();
         try {
-            if (followers == 0) {
+            if (followers.get() == 0) {
                 return;
             }
             switch (page) {

@@ -7,10 +7,9 @@ import io.micronaut.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.usageledger.api.access.RouteTable.Asked;
 
 /** Which requests are written to the audit log, and when. */
@@ -22,8 +21,8 @@ final class Audit {
 
     private static final String ATTRIBUTE = "ledger.audit-number";
 
-    /** W3C Trace Context, version 00 and what comes after it. */
-    private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.{0,64}");
+    /** Under which whoever follows requests leaves the number of their trace. */
+    private static final String TRACE = "trace_id";
 
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
@@ -85,14 +84,11 @@ final class Audit {
 
     private static AuditAttempt attempt(HttpRequest<?> request, Asked asked, Caller caller) {
         return new AuditAttempt(
-                caller, asked.route(), Caller.bounded(request.getPath(), TARGET_CHARACTERS), requestId(request));
+                caller, asked.route(), Caller.bounded(request.getPath(), TARGET_CHARACTERS), requestId());
     }
 
-    private static String requestId(HttpRequest<?> request) {
-        return Optional.ofNullable(request.getHeaders().get("traceparent"))
-                .map(TRACE::matcher)
-                .filter(Matcher::matches)
-                .map(trace -> trace.group(1))
+    private static String requestId() {
+        return Optional.ofNullable(MDC.get(TRACE))
                 .orElseGet(() -> UUID.randomUUID().toString());
     }
 }

@@ -5,6 +5,6 @@ package org.usageledger.api.access;
  *
  * @param route by method and path template
  * @param target the path as it was sent, bounded
- * @param requestId by which the request is found elsewhere: its trace, where it came with one
+ * @param requestId by which the request is found elsewhere: its trace
  */
 record AuditAttempt(Caller caller, String route, String target, String requestId) {}

@@ -25,6 +25,10 @@ record Degraded(Part part, Instant since, String problem) {
                 "head",
                 "the head of the log cannot be read, so that readers do not hear of what is new",
                 "see whether the database takes connections from this service; its log has the cause."),
+        STREAM(
+                "stream",
+                "the log cannot be read on for those who follow it as a stream",
+                "see whether the database takes connections from this service; its log has the cause. Followers go on by themselves."),
         APPENDER(
                 "appender",
                 "recording failed since it last succeeded",

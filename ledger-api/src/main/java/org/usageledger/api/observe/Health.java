@@ -116,6 +116,7 @@ public final class Health {
         if (!parts.watch().fault().isEmpty()) {
             degraded.add(Degraded.of(Part.HEAD, since(before, Part.HEAD, now)));
         }
+        parts.tail().failingSince().ifPresent(since -> degraded.add(Degraded.of(Part.STREAM, since)));
         appender.faultSince().ifPresent(since -> degraded.add(Degraded.of(Part.APPENDER, since)));
         stored.stream()
                 .flatMap(known -> known.projections().stream())

@@ -7,12 +7,22 @@ import org.usageledger.log.AppendResult;
 import org.usageledger.log.Appended;
 import org.usageledger.projection.FoldObserver;
 
-/** Counts what one ledger does. */
-public final class Observation {
+/** Counts and traces what one ledger does. */
+public final class Observation implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final HttpMetrics http = new HttpMetrics(metrics);
     private final AppendMetrics appending = new AppendMetrics(metrics);
     private final WorkMetrics working = new WorkMetrics(metrics);
+    private final Tracing tracing;
+
+    /**
+     * Begins with nothing counted.
+     *
+     * @param node its name, with which spans are sent
+     */
+    public Observation(TraceSettings traces, String node, String version) {
+        tracing = Tracing.of(traces, node, version);
+    }
 
     Metrics metrics() {
         return metrics;
@@ -20,6 +30,10 @@ public final class Observation {
 
     HttpMetrics http() {
         return http;
+    }
+
+    Tracing tracing() {
+        return tracing;
     }
 
     /** Shows where the ledger stands as well. Once, when all parts are there. */
@@ -31,8 +45,14 @@ public final class Observation {
     public AppendObserver appends() {
         return new AppendObserver() {
             @Override
+            public Carried carried() {
+                return tracing.carried();
+            }
+
+            @Override
             public void committed(Appended transaction) {
                 appending.committed(transaction);
+                tracing.committed(transaction);
             }
 
             @Override
@@ -44,7 +64,10 @@ public final class Observation {
 
     /** For the projections. */
     public FoldObserver folds() {
-        return working::folded;
+        return window -> {
+            working.folded(window);
+            tracing.folded(window);
+        };
     }
 
     /**
@@ -62,6 +85,7 @@ public final class Observation {
             @Override
             public void worked(Work work) {
                 working.worked(work);
+                tracing.worked(work);
             }
 
             @Override
@@ -69,5 +93,11 @@ public final class Observation {
                 working.attempted(job, how);
             }
         };
+    }
+
+    /** Sends what is left of spans, for a moment. */
+    @Override
+    public void close() {
+        tracing.close();
     }
 }

@@ -7,6 +7,7 @@ import org.usageledger.jobs.Jobs;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogReader;
+import org.usageledger.log.Tail;
 import org.usageledger.projection.ProjectionStatus;
 
 /**
@@ -20,6 +21,7 @@ import org.usageledger.projection.ProjectionStatus;
 public record Observed(
         LogReader log,
         HeadWatch watch,
+        Tail tail,
         LogAppender appender,
         Supplier<List<ProjectionStatus>> projections,
         Jobs jobs,

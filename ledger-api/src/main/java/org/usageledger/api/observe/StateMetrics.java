@@ -68,7 +68,9 @@ final class StateMetrics {
     private void log() {
         HeadWatch watch = parts.watch();
         metrics.gauge(
-                "ledger_head_position", "The newest position as last seen.", shown -> shown.call((double) watch.visible()));
+                "ledger_head_position",
+                "The newest position as last seen.",
+                shown -> shown.call((double) watch.visible()));
         metrics.gauge(
                 "ledger_confirmed_position",
                 "The position that readers may go up to.",
@@ -77,6 +79,10 @@ final class StateMetrics {
                 "ledger_readers_waiting",
                 "Readers of this node that wait for news.",
                 shown -> shown.call(watch.waiting()));
+        metrics.gauge(
+                "ledger_followers",
+                "Readers of this node that follow the log as a stream.",
+                shown -> shown.call(parts.tail().followers()));
         stored(
                 "ledger_epoch",
                 "The number of the current history.",
@@ -93,7 +99,8 @@ final class StateMetrics {
         stored(
                 "ledger_executions",
                 "Executions of jobs that have not ended, by state.",
-                (known, shown) -> known.executions().forEach((state, count) -> shown.call((double) count, state.label())),
+                (known, shown) ->
+                        known.executions().forEach((state, count) -> shown.call((double) count, state.label())),
                 "state");
     }
 

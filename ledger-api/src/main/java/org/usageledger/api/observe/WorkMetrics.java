@@ -26,7 +26,8 @@ final class WorkMetrics {
 
     void folded(FoldObserver.Folded window) {
         windowSeconds.labelValues(window.projection()).observe(Metrics.seconds(window.took()));
-        windowEvents.labelValues(window.projection()).observe((double) window.window().size());
+        windowEvents.labelValues(window.projection()).observe((double)
+                window.window().size());
     }
 
     void worked(JobObserver.Work work) {

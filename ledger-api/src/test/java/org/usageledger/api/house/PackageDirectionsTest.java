@@ -50,6 +50,7 @@ class PackageDirectionsTest {
             Map.entry("com.zaxxer.hikari", "api"),
             Map.entry("io.github.bucket4j", "api.access"),
             Map.entry("io.micronaut", "api api.access api.events api.http api.jobs api.observe api.running"),
+            Map.entry("io.opentelemetry", "api.observe"),
             Map.entry("io.prometheus", "api.observe"),
             Map.entry("org.axonframework", "decision.axon log.axon projection.axon"),
             Map.entry("org.flywaydb", "postgres"),
