@@ -62,7 +62,7 @@ class SecretsTest {
                 everywhere(ledger, "Bearer " + token);
                 everywhere(ledger, "Basic " + token);
             }
-            String password = ledger.database().address().password();
+            String password = ledger.database().serviceAddress().password();
             if (!password.isEmpty()) {
                 secrets.add(password);
             }

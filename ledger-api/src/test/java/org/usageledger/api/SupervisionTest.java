@@ -27,12 +27,13 @@ class SupervisionTest {
             throws IOException {
         try (EmbeddedPostgres postgres =
                 EmbeddedPostgres.start(PrivateServer.settings(ServerVersion.NEWEST), progress -> {})) {
-            Service service = Service.start(Settings.of(postgres.address()));
+            Service service =
+                    Service.start(Settings.of(postgres.serviceAddress()).migratedBy(postgres.address()));
             assertThat(append(service, "e-1").statusCode()).isEqualTo(200);
             ProcessHandle.of(postgres.pid()).orElseThrow().destroyForcibly();
             Await.untilTrue(PATIENCE, () -> "still running", () -> !postgres.running());
             try (ServerSocket taken = new ServerSocket(postgres.port(), 1, InetAddress.getLoopbackAddress());
-                    Supervision _ = new Supervision(postgres, postgres.address(), service::moveTo);
+                    Supervision _ = new Supervision(postgres, postgres.serviceAddress(), service::moveTo);
                     service) {
                 Await.untilTrue(
                         PATIENCE,
