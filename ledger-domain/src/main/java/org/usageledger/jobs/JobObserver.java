@@ -14,7 +14,7 @@ public interface JobObserver {
     /** A transaction of an execution has ended, well or not. */
     default void worked(Work work) {}
 
-    /** This node is done with an execution, for now or for good. */
+    /** This node's attempt at an execution has ended, the execution with it or not. */
     default void attempted(String job, Attempt how) {}
 
     /**

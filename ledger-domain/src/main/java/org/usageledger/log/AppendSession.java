@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * After any fault it is closed and not used again.
  */
 class AppendSession implements AutoCloseable {
-    // With tcp_user_timeout the server notices a node that vanished from the network, not only whoever waits for it.
     /** Between room made and rows written others may fill it; each try makes room for a whole partition. */
     private static final int ROOM_TRIES = 5;
 
+    // With tcp_user_timeout the server notices a node that vanished from the network, not only whoever waits for it.
     private static final String SETTINGS = """
             select
               set_config('application_name', 'usage-ledger appender', false),
