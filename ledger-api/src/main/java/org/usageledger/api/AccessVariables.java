@@ -5,7 +5,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.api.access.AccessSettings;
 import org.usageledger.api.access.AccessSettings.Authentication;
@@ -18,6 +22,7 @@ record AccessVariables(Variables variables) {
 
     /** @throws StartRefused if it cannot be read or is not enough */
     AccessSettings access() {
+        refuseUnheeded();
         String authentication = variables.text("LEDGER_AUTH", "none");
         return switch (authentication) {
             case "none" -> new AccessSettings(new Authentication.None(), rate());
@@ -26,13 +31,41 @@ record AccessVariables(Variables variables) {
         };
     }
 
+    /** Whoever says where keys are, and not that tokens are asked for, believes that they are. */
+    private void refuseUnheeded() {
+        if (variables.text("LEDGER_AUTH").isEmpty()) {
+            Stream.of("LEDGER_JWKS_URL", "LEDGER_ISSUER", "LEDGER_AUDIENCE")
+                    .filter(name -> variables.text(name).isPresent())
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw new StartRefused(
+                                name + " is set, but LEDGER_AUTH is not, so that nobody would be asked for a"
+                                        + " token: set LEDGER_AUTH to jwt, or to none if that is what you want.");
+                    });
+        }
+    }
+
     private Authentication jwt() {
         return new Authentication.Jwt(
                 keys(needed(
                         "LEDGER_JWKS_URL", "the address of the issuer's keys, such as https://uaa.example/token_keys")),
                 needed("LEDGER_ISSUER", "the issuer as its tokens name it, such as https://uaa.example/oauth/token"),
-                needed("LEDGER_AUDIENCE", "the name under which the issuer knows this service, such as usage_ledger"),
+                audiences(
+                        needed(
+                                "LEDGER_AUDIENCE",
+                                "for whom its tokens are, such as usage_ledger,cloud_controller: with a UAA what scopes begin with")),
                 variables.text("LEDGER_CA").map(Path::of));
+    }
+
+    private static Set<String> audiences(String text) {
+        Set<String> audiences = Arrays.stream(text.split("[,\\s]+", -1))
+                .filter(audience -> !audience.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        if (audiences.isEmpty()) {
+            throw new StartRefused(
+                    "LEDGER_AUDIENCE names nobody: set it to names such as usage_ledger,cloud_controller.");
+        }
+        return audiences;
     }
 
     private String needed(String name, String what) {

@@ -18,10 +18,13 @@ import org.usageledger.decision.BulkDecision;
 import org.usageledger.decision.Decisions;
 import org.usageledger.decision.Retries;
 import org.usageledger.decision.axon.AxonDecisions;
+import org.usageledger.jobs.DemoJob;
 import org.usageledger.jobs.Job;
 import org.usageledger.jobs.JobNode;
-import org.usageledger.jobs.JobTimes;
 import org.usageledger.jobs.Jobs;
+import org.usageledger.jobs.Nodes;
+import org.usageledger.jobs.schedule.ScheduleTask;
+import org.usageledger.jobs.schedule.Schedules;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogReader;
@@ -43,6 +46,8 @@ import org.usageledger.recording.Recorder;
 import org.usageledger.running.RunningFold;
 import org.usageledger.running.RunningQuery;
 import org.usageledger.running.SnapshotLimits;
+import org.usageledger.tasks.Activator;
+import org.usageledger.tasks.Wiring;
 
 /** The parts of a ledger on one database, in the order of an event's way. */
 final class Ledger implements AutoCloseable {
@@ -59,14 +64,19 @@ final class Ledger implements AutoCloseable {
 
     /**
      * For what the service does by itself, so that no reader can keep it from it: a watch of the head, one of positions, a projector and
-     * its coordinator, a look for executions, two of those, a decision, a look at its health, what operators do, for the record, and the
-     * tail that followers share.
+     * its coordinator, its heartbeat, a look for executions, another for what is due, three for executions, what its tasks report, a
+     * decision, a look at its health, what operators do, for the record, and the tail that followers share.
      */
-    private static final int INSIDE_CONNECTIONS = 11;
+    private static final int INSIDE_CONNECTIONS = 15;
 
     /** Whoever has the port of a database that ended may take connections and never say a word. */
-    private static final Map<String, String> APPENDING =
-            Map.of("loginTimeout", String.valueOf(CONNECTION_DEADLINE.toSeconds()), "logServerErrorDetail", "false");
+    private static final Map<String, String> APPENDING = Map.of(
+            "loginTimeout",
+            String.valueOf(CONNECTION_DEADLINE.toSeconds()),
+            "tcpKeepAlive",
+            "true",
+            "logServerErrorDetail",
+            "false");
 
     private static final Map<String, String> POOLED = Map.of(
             "ApplicationName",
@@ -97,6 +107,8 @@ final class Ledger implements AutoCloseable {
     private final RunningQuery running;
     private final JobNode node;
     private final Jobs jobs;
+    private final Nodes nodes;
+    private final Schedules schedules;
     private final AuditLog audit;
     private final Health health;
     private final Duration answerDeadline;
@@ -126,9 +138,14 @@ final class Ledger implements AutoCloseable {
         running = new RunningQuery(readers, positions, SnapshotLimits.within(settings.connections()));
         List<Job> known = List.of(
                 new Rebuild(models, ProjectionRunner.WINDOW_POSITIONS),
-                new Check(models, ProjectionRunner.WINDOW_POSITIONS));
-        node = new JobNode(inside, name, known, JobTimes.USUAL, observation.jobs(projections::close));
-        jobs = new Jobs(inside, known, node::wake);
+                new Check(models, ProjectionRunner.WINDOW_POSITIONS),
+                new DemoJob());
+        node = new JobNode(inside, name, known, settings.jobs(), observation.jobs(projections::close));
+        jobs = new Jobs(inside, known, node);
+        nodes = new Nodes(inside, settings.jobs());
+        Activator due = new Activator();
+        schedules = new Schedules(inside, jobs, due::activate);
+        node.start(appending, List.of(Wiring.of(new ScheduleTask(inside, jobs), due)));
         Observed observed = observed(name);
         health = new Health(observed);
         observation.show(observed, health);
@@ -171,6 +188,9 @@ final class Ledger implements AutoCloseable {
                 projections,
                 running,
                 jobs,
+                node,
+                nodes,
+                schedules,
                 audit,
                 health,
                 observation);

@@ -4,10 +4,9 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.graceful.GracefulShutdownManager;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.micronaut.scheduling.executor.ExecutorType;
 import io.micronaut.web.router.Router;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +25,7 @@ import org.usageledger.api.observe.Observation;
 import org.usageledger.api.observe.TraceSettings;
 import org.usageledger.api.tls.BadPem;
 import org.usageledger.api.tls.ServerTls;
+import org.usageledger.jobs.NodeNames;
 import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.Migrations;
 
@@ -45,13 +45,13 @@ public final class Service implements AutoCloseable {
     private final Ledger ledger;
     private final Access access;
     private final ApplicationContext context;
-    private final EmbeddedServer server;
+    private final URI url;
 
-    private Service(Ledger ledger, Access access, ApplicationContext context, EmbeddedServer server) {
+    private Service(Ledger ledger, Access access, ApplicationContext context, URI url) {
         this.ledger = ledger;
         this.access = access;
         this.context = context;
-        this.server = server;
+        this.url = url;
     }
 
     /**
@@ -66,11 +66,12 @@ public final class Service implements AutoCloseable {
 
     /** As {@link #start(Settings)}, with spans of what is done. */
     static Service start(Settings settings, TraceSettings traces) {
-        checkAccess(settings);
+        ListenAddress address = ListenAddress.of(settings);
         Access access = access(settings);
         try {
-            Migrations.migrate(settings.owner(), settings.database().user());
-            return listen(settings, access, traces);
+            Migrations.migrate(settings.owner(), settings.database());
+            checkNode(settings);
+            return listen(settings, address, access, traces);
         } catch (RuntimeException e) {
             access.close();
             throw e;
@@ -86,13 +87,20 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private static Service listen(Settings settings, Access access, TraceSettings traces) {
+    private static void checkNode(Settings settings) {
+        if (NodeNames.isExpunged(settings.database().dataSource(), settings.nodeName())) {
+            throw new StartRefused("The node " + settings.nodeName()
+                    + " was expunged, and its name never comes back: set LEDGER_NODE to another.");
+        }
+    }
+
+    private static Service listen(Settings settings, ListenAddress address, Access access, TraceSettings traces) {
         Observation observation =
                 new Observation(traces, settings.nodeName(), Version.current().value());
         LogForm.name(settings.nodeName());
         Ledger ledger = ledger(settings, observation);
         try {
-            return listen(settings, ledger, access);
+            return listen(settings, address, ledger, access);
         } catch (RuntimeException e) {
             ledger.close();
             throw e;
@@ -108,7 +116,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private static Service listen(Settings settings, Ledger ledger, Access access) {
+    private static Service listen(Settings settings, ListenAddress address, Ledger ledger, Access access) {
         List<Object> beans = new ArrayList<>(ledger.parts());
         beans.add(settings.ingest());
         beans.add(access);
@@ -119,15 +127,16 @@ public final class Service implements AutoCloseable {
                 // What may be set from outside is in the settings, nothing beside them.
                 .environmentPropertySource(false)
                 .banner(false)
-                .properties(properties(settings))
+                .properties(properties(settings, address))
                 .singletons(beans.toArray())
                 .start();
         try {
             RouteTable.check(context.getBean(Router.class));
             settings.tls().ifPresent(tls -> ServedCertificate.check(context, tls));
             EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-            LOG.info("listening on {}", server.getURL());
-            return new Service(ledger, access, context, server);
+            URI url = address.url(server.getScheme(), server.getPort());
+            LOG.info("listening on {}", url);
+            return new Service(ledger, access, context, url);
         } catch (ServerStartupException e) {
             context.close();
             throw new StartRefused(
@@ -140,12 +149,12 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> properties(Settings settings) {
+    private static Map<String, Object> properties(Settings settings, ListenAddress address) {
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "micronaut.application.name",
                 "usage-ledger",
                 "micronaut.server.host",
-                settings.bind(),
+                address.numeric(),
                 "micronaut.server.port",
                 settings.port() == 0 ? -1 : settings.port(),
                 // Bodies are counted where they are read, compressed and not; the server's own limit stays out of the
@@ -160,9 +169,13 @@ public final class Service implements AutoCloseable {
                 true,
                 "micronaut.server.idle-timeout",
                 IDLE_CONNECTION,
+                // A thread for each request: of a few, readers who wait would leave none for those who append.
+                "micronaut.executors.blocking.type",
+                ExecutorType.THREAD_PER_TASK,
                 "micronaut.executors.blocking.virtual",
                 true));
         properties.put(ForeignFilter.GUARDS, settings.access().isOpen());
+        properties.put(ForeignFilter.OWN_NAME, address.given());
         properties.put(
                 "micronaut.server.cors.localhost-pass-through",
                 !settings.access().isOpen());
@@ -170,28 +183,9 @@ public final class Service implements AutoCloseable {
         return properties;
     }
 
-    private static void checkAccess(Settings settings) {
-        boolean loopback = isLoopback(settings.bind());
-        if (settings.access().isOpen() && !loopback) {
-            throw new StartRefused("Without authentication the service listens on a loopback address only, and "
-                    + settings.bind() + " is none: set LEDGER_BIND to 127.0.0.1, or LEDGER_AUTH to jwt.");
-        }
-        if (!loopback && settings.tls().isEmpty()) {
-            LOG.warn("tokens come to {} unencrypted unless something in front of it speaks TLS", settings.bind());
-        }
-    }
-
-    private static boolean isLoopback(String bind) {
-        try {
-            return InetAddress.getByName(bind).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new StartRefused("The address " + bind + " is not known: set LEDGER_BIND to 127.0.0.1.", e);
-        }
-    }
-
     /** Where it listens. */
     public URI url() {
-        return server.getURI();
+        return url;
     }
 
     /** Where its database is found from now on; requests that were under way fail, and may come again. */
@@ -225,9 +219,16 @@ public final class Service implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            context.close();
-            access.close();
-            ledger.close();
+            letGo();
+        }
+    }
+
+    /** All of it, whichever part fails. */
+    private void letGo() {
+        try (ledger;
+                access;
+                context) {
+            LOG.debug("stopped");
         }
     }
 }

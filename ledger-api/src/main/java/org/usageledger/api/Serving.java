@@ -39,6 +39,11 @@ final class Serving implements ServiceStarter {
     }
 
     private RunningService onNamed(ServeSettings settings, ServeSettings.Database database, Consumer<String> progress) {
+        if (!DatabaseAddress.isOne(database.url())) {
+            throw new StartRefused(
+                    "LEDGER_DATABASE_URL is no jdbc:postgresql://HOST/DATABASE without a user before the host:"
+                            + " set it to one, and the user and the password in LEDGER_DATABASE_USER and LEDGER_DATABASE_PASSWORD.");
+        }
         DatabaseAddress address = new DatabaseAddress(database.url(), database.user(), database.password());
         checkDurability(address, progress);
         Service service = Service.start(
@@ -62,10 +67,15 @@ final class Serving implements ServiceStarter {
         try (Connection connection = address.open()) {
             admit(address, DurabilityCheck.verify(connection), progress);
         } catch (SQLException e) {
+            String why = String.valueOf(e.getMessage());
+            if (why.contains(address.url())) {
+                // The driver repeats an address that it cannot read, with the parameters: so its own words go no
+                // further.
+                throw new StartRefused(
+                        "LEDGER_DATABASE_URL cannot be read: set it to jdbc:postgresql://HOST/DATABASE.");
+            }
             throw new StartRefused(
-                    "The database at " + address.shown() + " cannot be reached as " + address.user() + ": "
-                            + e.getMessage(),
-                    e);
+                    "The database at " + address.shown() + " cannot be reached as " + address.user() + ": " + why, e);
         }
     }
 

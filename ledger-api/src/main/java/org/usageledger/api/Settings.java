@@ -9,6 +9,7 @@ import org.usageledger.api.access.AccessSettings;
 import org.usageledger.api.events.IngestLimits;
 import org.usageledger.api.tls.ServerTls;
 import org.usageledger.event.EventLimits;
+import org.usageledger.jobs.JobTimes;
 import org.usageledger.log.AppenderLimits;
 import org.usageledger.postgres.DatabaseAddress;
 
@@ -21,6 +22,7 @@ import org.usageledger.postgres.DatabaseAddress;
  * @param port 0 for any free one
  * @param tls empty: plain HTTP
  * @param connections to the database for those who read; appending and what the service does by itself have their own
+ * @param jobs how patient this node is with executions, and how many it carries out at a time
  * @param nodeName the same again when the same service is started again; no two services on one database share it at a time
  */
 public record Settings(
@@ -33,6 +35,7 @@ public record Settings(
         IngestLimits ingest,
         AppenderLimits appender,
         int connections,
+        JobTimes jobs,
         String nodeName) {
     public static final String DEFAULT_BIND = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
@@ -50,6 +53,7 @@ public record Settings(
                 IngestLimits.DEFAULT,
                 AppenderLimits.DEFAULT,
                 DEFAULT_CONNECTIONS,
+                JobTimes.USUAL,
                 anyName());
     }
 
@@ -76,7 +80,9 @@ public record Settings(
                         "LEDGER_APPEND_MEMORY",
                         Math.max(IngestLimits.DEFAULT.appendMemory(), requestBytes),
                         requestBytes,
-                        1L << 40));
+                        1L << 40),
+                Duration.ofSeconds(variables.number(
+                        "LEDGER_BODY_SECONDS", IngestLimits.DEFAULT.arrival().toSeconds(), 1, 3600)));
         return new Settings(
                 database,
                 database,
@@ -87,6 +93,7 @@ public record Settings(
                 ingest,
                 appender(variables),
                 variables.number("LEDGER_DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 4, 1000),
+                JobTimes.USUAL.with(variables.number("LEDGER_EXECUTIONS", JobTimes.USUAL.concurrent(), 1, 1_000)),
                 variables.text("LEDGER_NODE").orElseGet(nodeByDefault));
     }
 
@@ -113,27 +120,33 @@ public record Settings(
 
     /** The same, listening elsewhere. */
     public Settings listening(String address, int on) {
-        return new Settings(database, owner, address, on, access, tls, ingest, appender, connections, nodeName);
+        return new Settings(database, owner, address, on, access, tls, ingest, appender, connections, jobs, nodeName);
     }
 
     /** The same, on tables that another role owns and migrates. */
     public Settings migratedBy(DatabaseAddress tablesOwner) {
-        return new Settings(database, tablesOwner, bind, port, access, tls, ingest, appender, connections, nodeName);
+        return new Settings(
+                database, tablesOwner, bind, port, access, tls, ingest, appender, connections, jobs, nodeName);
+    }
+
+    /** The same, under another name. */
+    Settings named(String name) {
+        return new Settings(database, owner, bind, port, access, tls, ingest, appender, connections, jobs, name);
     }
 
     /** The same, with other limits for what is appended. */
     public Settings with(IngestLimits limits) {
-        return new Settings(database, owner, bind, port, access, tls, limits, appender, connections, nodeName);
+        return new Settings(database, owner, bind, port, access, tls, limits, appender, connections, jobs, nodeName);
     }
 
     /** The same, for others to use. */
     public Settings with(AccessSettings who) {
-        return new Settings(database, owner, bind, port, who, tls, ingest, appender, connections, nodeName);
+        return new Settings(database, owner, bind, port, who, tls, ingest, appender, connections, jobs, nodeName);
     }
 
     /** The same, by HTTPS. */
     public Settings with(ServerTls shown) {
         return new Settings(
-                database, owner, bind, port, access, Optional.of(shown), ingest, appender, connections, nodeName);
+                database, owner, bind, port, access, Optional.of(shown), ingest, appender, connections, jobs, nodeName);
     }
 }

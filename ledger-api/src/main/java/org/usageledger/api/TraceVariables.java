@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.usageledger.api.observe.TraceSettings;
 
@@ -15,6 +16,9 @@ record TraceVariables(Variables variables) {
     private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private static final String HEADERS = "OTEL_EXPORTER_OTLP_HEADERS";
     private static final String RATIO = "OTEL_TRACES_SAMPLER_ARG";
+
+    /** What a header may be called (RFC 9110). */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     /** @throws StartRefused if they cannot be read */
     TraceSettings traces() {
@@ -51,12 +55,19 @@ record TraceVariables(Variables variables) {
             return Arrays.stream(text.split(",", -1))
                     .map(header -> header.split("=", 2))
                     .collect(Collectors.toMap(
-                            header -> header[0].strip(),
+                            header -> name(header[0].strip()),
                             header ->
                                     URLDecoder.decode(header[1].strip().replace("+", "%2B"), StandardCharsets.UTF_8)));
         } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
             throw new StartRefused(HEADERS + " is no list of NAME=VALUE, separated by commas.");
         }
+    }
+
+    private static String name(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException("no name of a header");
+        }
+        return text;
     }
 
     private double ratio() {

@@ -7,8 +7,10 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.usageledger.api.access.AccessSettings;
 import org.usageledger.api.access.AccessSettings.Authentication;
@@ -22,6 +24,9 @@ class AccessVariablesTest {
             "LEDGER_ISSUER", "https://uaa.example/oauth/token",
             "LEDGER_AUDIENCE", "usage_ledger");
 
+    private static final DatabaseAddress NOWHERE =
+            new DatabaseAddress("jdbc:postgresql://127.0.0.1:9/none", "nobody", "");
+
     private static AccessVariables with(String name, String value) {
         Map<String, String> changed = new HashMap<>(WHOLE);
         changed.put(name, value);
@@ -34,8 +39,30 @@ class AccessVariablesTest {
                 .isEqualTo(new Authentication.Jwt(
                         URI.create("https://uaa.example/token_keys"),
                         "https://uaa.example/oauth/token",
-                        "usage_ledger",
+                        Set.of("usage_ledger"),
                         Optional.empty()));
+    }
+
+    @Test
+    void tokens_may_be_for_one_of_several() {
+        assertThat(with("LEDGER_AUDIENCE", " usage_ledger, cloud_controller ,")
+                        .access()
+                        .authentication())
+                .extracting(authentication -> ((Authentication.Jwt) authentication).audiences())
+                .isEqualTo(Set.of("usage_ledger", "cloud_controller"));
+        assertThatThrownBy(() -> with("LEDGER_AUDIENCE", " , ").access()).isInstanceOf(StartRefused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LEDGER_JWKS_URL", "LEDGER_ISSUER", "LEDGER_AUDIENCE"})
+    void what_says_how_tokens_are_checked_is_not_passed_over_where_none_are_asked_for(String name) {
+        Map<String, String> alone = Map.of(name, WHOLE.getOrDefault(name, ""));
+
+        assertThatThrownBy(() -> new AccessVariables(new Variables(alone)).access())
+                .isInstanceOf(StartRefused.class)
+                .hasMessageStartingWith(name + " is set, but LEDGER_AUTH is not");
+        Map<String, String> meant = Map.of(name, WHOLE.getOrDefault(name, ""), "LEDGER_AUTH", "none");
+        assertThat(new AccessVariables(new Variables(meant)).access().isOpen()).isTrue();
     }
 
     @Test
@@ -96,10 +123,31 @@ class AccessVariablesTest {
         assertThatThrownBy(() -> with("LEDGER_TLS_KEY", "ledger.key").tls()).hasMessageContaining("go together");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void an_empty_address_is_refused_since_servers_take_it_for_every_address(String bind) {
+        assertThatThrownBy(() -> Service.start(Settings.of(NOWHERE).listening(bind, 0)))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("LEDGER_BIND");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost,127.0.0.1", "127.1,127.0.0.1", "::1,[0:0:0:0:0:0:0:1]"})
+    void the_server_is_told_an_address_and_never_a_name(String bind, String numeric) {
+        assertThat(ListenAddress.of(Settings.of(NOWHERE).listening(bind, 0)).numeric())
+                .isEqualTo(numeric);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost,http://localhost:80", "::1,http://[::1]:80", "[::1],http://[::1]:80"})
+    void clients_are_told_the_name_that_was_given(String bind, String url) {
+        assertThat(ListenAddress.of(Settings.of(NOWHERE).listening(bind, 0)).url("http", 80))
+                .hasToString(url);
+    }
+
     @Test
     void without_authentication_only_this_machine_is_served() {
-        DatabaseAddress nowhere = new DatabaseAddress("jdbc:postgresql://127.0.0.1:9/none", "nobody", "");
-        assertThatThrownBy(() -> Service.start(Settings.of(nowhere).listening("0.0.0.0", 0)))
+        assertThatThrownBy(() -> Service.start(Settings.of(NOWHERE).listening("0.0.0.0", 0)))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageContaining("LEDGER_AUTH");
     }

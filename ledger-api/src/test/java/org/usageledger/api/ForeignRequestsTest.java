@@ -86,6 +86,16 @@ class ForeignRequestsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"Forwarded: for=192.0.2.1", "X-Forwarded-For: 192.0.2.1", "x-forwarded-host: a", "VIA: 1.1 proxy"
+            })
+    void what_a_proxy_sends_on_for_somebody_else_is_refused(String header) throws IOException {
+        assertThat(answerTo("/v1/events", "Host: localhost\r\n" + header + "\r\n"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("problem:foreign-request");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/v1/jobs/rebuild/executions", "/v1/events"})
     void a_body_that_does_not_say_what_it_is_is_not_taken(String path) {
         Answer answer = ledger.send(ledger.request(path).POST(BodyPublishers.ofString("{}")));

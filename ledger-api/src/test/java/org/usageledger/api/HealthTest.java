@@ -73,6 +73,33 @@ class HealthTest {
         }
     }
 
+    /** Sockets wait a minute for a database that hangs; who decides where requests go does not. */
+    @Test
+    void while_the_database_is_silent_whoever_asks_is_told_so() throws SQLException {
+        Duration patience = Duration.ofSeconds(25);
+        try (Connection silencing = ledger.database().open();
+                Statement statement = silencing.createStatement()) {
+            silencing.setAutoCommit(false);
+            statement.execute("lock table ledger_head in access exclusive mode");
+            Await.untilTrue(
+                    PATIENCE,
+                    () -> "readiness is 200",
+                    () -> ledger.send(ledger.request("/health/readiness")
+                                            .timeout(patience)
+                                            .GET())
+                                    .status()
+                            == 503);
+            Answer health =
+                    ledger.send(ledger.request("/health").timeout(patience).GET());
+            assertThat(health.text()).contains("\"part\":\"database\"");
+            Answer metrics =
+                    ledger.send(ledger.request("/prometheus").timeout(patience).GET());
+            assertThat(metrics.text()).contains("ledger_append_queue_events").doesNotContain("ledger_epoch ");
+            silencing.rollback();
+        }
+        Await.untilTrue(PATIENCE, () -> degraded().toString(), () -> degraded().isEmpty());
+    }
+
     @Test
     void what_does_not_work_is_listed_with_its_beginning_and_what_to_do_until_it_works_again() throws SQLException {
         Instant before = Instant.now();

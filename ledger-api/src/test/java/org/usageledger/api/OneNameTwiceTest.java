@@ -37,17 +37,7 @@ class OneNameTwiceTest {
     }
 
     private static Settings named(Settings settings) {
-        return new Settings(
-                settings.database(),
-                settings.owner(),
-                settings.bind(),
-                settings.port(),
-                settings.access(),
-                settings.tls(),
-                settings.ingest(),
-                settings.appender(),
-                settings.connections(),
-                "one-name");
+        return settings.named("one-name");
     }
 
     private static JsonNode degraded(LiveService service) {

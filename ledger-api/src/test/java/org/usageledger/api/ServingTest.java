@@ -3,10 +3,17 @@ package org.usageledger.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.usageledger.api.cli.CommandFailed;
+import org.usageledger.api.cli.ServeSettings;
 import org.usageledger.postgres.DatabaseAddress;
 import org.usageledger.postgres.Durability;
 
@@ -36,6 +43,32 @@ class ServingTest {
         assertThat(Settings.fromEnvironment(DATABASE, Map.of("LEDGER_NODE", " "), () -> "kept")
                         .nodeName())
                 .isEqualTo("kept");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgres://ledger:hidden1@db/ledger",
+                "jdbc:postgresql://ledger:hidden1@db/ledger",
+                "jdbc:postgresql://db:port/ledger?password=hidden1",
+                "jdbc:mysql://db/ledger?password=hidden1"
+            })
+    void an_address_that_cannot_be_used_is_refused_without_being_repeated(String url) {
+        ServeSettings settings = new ServeSettings(
+                Optional.empty(),
+                Optional.of(new ServeSettings.Database(url, "clerk", "hidden2", "", "")),
+                "127.0.0.1",
+                0);
+
+        assertThatThrownBy(() -> new Serving(Map.of()).start(settings, told::add))
+                .isInstanceOf(CommandFailed.class)
+                .hasMessageContaining("LEDGER_DATABASE_URL")
+                .hasStackTraceContaining("StartRefused")
+                .satisfies(refusal -> {
+                    StringWriter shown = new StringWriter();
+                    refusal.printStackTrace(new PrintWriter(shown));
+                    assertThat(shown.toString() + told + settings).doesNotContain("hidden");
+                });
     }
 
     @Test

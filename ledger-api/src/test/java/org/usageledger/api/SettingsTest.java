@@ -30,6 +30,7 @@ class SettingsTest {
         Map<String, String> environment = Map.of(
                 "LEDGER_REQUEST_BYTES", "2000000",
                 "LEDGER_APPEND_MEMORY", "5000000000",
+                "LEDGER_BODY_SECONDS", "7",
                 "LEDGER_QUEUE_EVENTS", "11",
                 "LEDGER_QUEUE_BYTES", "3000000000",
                 "LEDGER_TRANSACTION_EVENTS", "12",
@@ -38,7 +39,8 @@ class SettingsTest {
                 "LEDGER_LOCK_SECONDS", "5");
 
         assertThat(from(environment).ingest())
-                .isEqualTo(new IngestLimits(2_000_000, 10_000, EventLimits.DEFAULT, 5_000_000_000L));
+                .isEqualTo(new IngestLimits(
+                        2_000_000, 10_000, EventLimits.DEFAULT, 5_000_000_000L, Duration.ofSeconds(7)));
         assertThat(from(environment).appender())
                 .isEqualTo(new AppenderLimits(
                         11, 3_000_000_000L, 12, 70_000, Duration.ofSeconds(20), Duration.ofSeconds(5)));
@@ -55,6 +57,7 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "LEDGER_APPEND_MEMORY, 16000000",
+        "LEDGER_BODY_SECONDS, 0",
         "LEDGER_QUEUE_EVENTS, 0",
         "LEDGER_QUEUE_EVENTS, many",
         "LEDGER_QUEUE_BYTES, 128 MiB",

@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.usageledger.api.tls.ServerTls;
 import org.usageledger.api.tls.TestCertificate;
 import org.usageledger.api.tls.Trust;
+import org.usageledger.postgres.testing.Await;
 
 /** HTTPS from two PEM files. */
 class TlsTest {
@@ -48,6 +51,39 @@ class TlsTest {
                     .isEqualTo(200);
             assertThatThrownBy(() -> wary.send(request, BodyHandlers.ofString()))
                     .isInstanceOf(SSLHandshakeException.class);
+        }
+    }
+
+    private static boolean isTrusted(LiveService ledger, TestCertificate shown) throws Exception {
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(Trust.besidesTheUsual(Optional.of(shown.certificate())))
+                .build()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(ledger.uri("/health/liveness")).build();
+            return client.send(request, BodyHandlers.ofString()).statusCode() == 200;
+        } catch (SSLHandshakeException _) {
+            return false;
+        }
+    }
+
+    /** Mutant: the files read once. */
+    @Test
+    void shows_renewed_files_without_a_new_start() throws Exception {
+        TestCertificate first = TestCertificate.in(folder, "first", "EC");
+        TestCertificate second = TestCertificate.in(folder, "second", "EC");
+        Path certificate = Files.copy(first.certificate(), folder.resolve("renewed.pem"));
+        Path key = Files.copy(first.key(), folder.resolve("renewed.key"));
+        ServerTls renewed = new ServerTls(certificate, key, Duration.ofMillis(200));
+        try (LiveService ledger = LiveService.start(settings -> settings.with(renewed))) {
+            assertThat(isTrusted(ledger, first)).isTrue();
+            assertThat(isTrusted(ledger, second)).isFalse();
+
+            Files.copy(second.key(), key, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(second.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+
+            Await.untilTrue(
+                    Duration.ofMinutes(1), () -> "the first certificate still", () -> isTrusted(ledger, second));
+            assertThat(isTrusted(ledger, first)).isFalse();
         }
     }
 

@@ -29,6 +29,9 @@ public sealed interface Answer {
     /** Whoever asked has lost its claim: nothing was recorded. */
     record Fenced() implements Answer {}
 
+    /** What its list knows is not confirmed here yet: nothing was recorded. Ask again. */
+    record NotYet(Duration retryAfter) implements Answer {}
+
     /** The log did not take it, as it says: nothing was recorded. */
     record NotTaken(AppendResult why) implements Answer {}
 

@@ -2,6 +2,7 @@ package org.usageledger.decision;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.decision.RunCommand.EndRun;
+import org.usageledger.event.EventIdentity;
 import org.usageledger.event.StoredForm;
+import org.usageledger.event.UnreadableBody;
 import org.usageledger.lifecycle.Resource;
 import org.usageledger.lifecycle.Run;
 import org.usageledger.log.AppendRequest;
 import org.usageledger.log.AppendResult;
 import org.usageledger.log.Condition;
+import org.usageledger.log.Cursor;
+import org.usageledger.log.CursorRefusal;
 import org.usageledger.log.Fence;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LoggedEvent;
@@ -51,6 +56,12 @@ public final class BulkDecision {
         Request request = new Request(commands.size());
         StoredForm stored = new StoredForm();
         for (int i = 0; i < commands.size(); i++) {
+            Optional<Answer> groundless =
+                    groundless(commands.get(i), traces.get(i).upTo());
+            if (groundless.isPresent()) {
+                request.answer(i, groundless.get());
+                continue;
+            }
             Standing standing = standings.get(i);
             Long missing = sizedAt(commands.get(i), standing);
             if (missing != null) {
@@ -60,12 +71,80 @@ public final class BulkDecision {
                     request.answer(i, new Answer.Overtaken(0));
                     continue;
                 }
-                standing = standing.sizedBy(stored.decode(sizing.kind(), StoredForm.FORMAT, sizing.body()));
+                try {
+                    standing = standing.sizedBy(stored.decode(sizing.kind(), StoredForm.FORMAT, sizing.body()));
+                } catch (UnreadableBody e) {
+                    request.answer(i, new Answer.Refused(new Refusal.Unreadable(String.valueOf(e.getMessage()))));
+                    continue;
+                }
             }
             request.take(
                     i, Rules.decide(standing, commands.get(i)), traces.get(i).upTo());
         }
-        return request.carryOut(fence);
+        return recordedBefore(commands, request.carryOut(fence));
+    }
+
+    /**
+     * Why a command cannot be decided on what is known up to here: its list knows more, or is of another history. Then a refusal would be told on ground
+     * older than the list, as if it were for good.
+     */
+    private Optional<Answer> groundless(RunCommand command, Cursor upTo) {
+        Optional<Cursor> rests = command.list().map(Listing::upTo);
+        if (rests.isEmpty()) {
+            return Optional.empty();
+        }
+        Cursor list = rests.get();
+        if (list.epoch() == upTo.epoch()) {
+            return list.position() > upTo.position() ? Optional.of(new Answer.NotYet(RETRY_AFTER)) : Optional.empty();
+        }
+        return groundless(list);
+    }
+
+    private Optional<Answer> groundless(Cursor list) {
+        ResourceReader.Footing footing = resources.footing(list);
+        Optional<CursorRefusal> why = footing.refusal();
+        if (why.isPresent() && why.get() instanceof CursorRefusal.Forked forked) {
+            return Optional.of(new Answer.Refused(new Refusal.ForkedList(forked.rewindTo())));
+        }
+        boolean ahead = why.isPresent() && why.get() instanceof CursorRefusal.BeyondHead;
+        return ahead || list.position() > footing.upTo().position()
+                ? Optional.of(new Answer.NotYet(RETRY_AFTER))
+                : Optional.empty();
+    }
+
+    /** As {@link #decideAll} asks it, for one command that is decided elsewhere. */
+    public Optional<Answer> groundless(RunCommand command) {
+        return command.list().map(Listing::upTo).flatMap(this::groundless);
+    }
+
+    /**
+     * The answers, and instead of a refusal that the command itself has brought about what became of it: asked again after an outcome that was not known, it
+     * finds the run that it started or ended.
+     */
+    public List<Answer> recordedBefore(List<RunCommand> commands, List<Answer> answers) {
+        Map<Integer, EventIdentity> refused = new HashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            int place = i;
+            if (answers.get(i) instanceof Answer.Refused) {
+                Rules.written(commands.get(i)).ifPresent(identity -> refused.put(place, identity));
+            }
+        }
+        if (refused.isEmpty()) {
+            return answers;
+        }
+        Map<EventIdentity, ResourceReader.OnRecord> found = resources.recorded(refused.values());
+        List<Answer> told = new ArrayList<>(answers);
+        refused.forEach((place, identity) -> {
+            ResourceReader.OnRecord event = found.get(identity);
+            if (event != null) {
+                told.set(
+                        place,
+                        event.confirmed()
+                                ? new Answer.AlreadyRecorded(event.position())
+                                : new Answer.InDoubt(RETRY_AFTER));
+            }
+        });
+        return List.copyOf(told);
     }
 
     private static void check(List<RunCommand> commands) {
@@ -107,7 +186,7 @@ public final class BulkDecision {
             answers[place] = answer;
         }
 
-        void take(int place, Decision decision, long upTo) {
+        void take(int place, Decision decision, Cursor upTo) {
             switch (decision) {
                 case Decision.Refuse refuse -> answer(place, new Answer.Refused(refuse.why()));
                 case Decision.Append append -> add(place, append.event(), upTo);
@@ -115,7 +194,7 @@ public final class BulkDecision {
             }
         }
 
-        private void add(int place, NewEvent event, long upTo) {
+        private void add(int place, NewEvent event, Cursor upTo) {
             places.add(place);
             events.add(event);
             conditions.add(new Condition(event.resource().orElseThrow(), upTo));

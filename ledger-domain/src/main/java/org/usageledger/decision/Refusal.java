@@ -2,6 +2,7 @@ package org.usageledger.decision;
 
 import java.time.Instant;
 import org.usageledger.lifecycle.ResourceKind;
+import org.usageledger.log.Cursor;
 
 /** Why nothing is to be recorded, and asking again changes nothing. */
 public sealed interface Refusal {
@@ -19,6 +20,12 @@ public sealed interface Refusal {
 
     /** Another event of that guid is on record, or kept aside (position 0). */
     record OtherContent(long position) implements Refusal {}
+
+    /** What the command or its run's beginning says makes no event of this resource. */
+    record Unreadable(String reason) implements Refusal {}
+
+    /** The list is of a history that was lost: what it says is not about what is on record. */
+    record ForkedList(Cursor goOn) implements Refusal {}
 
     /** Older than what the ledger remembers identities of. */
     record Forgotten(Instant forgottenBefore) implements Refusal {}

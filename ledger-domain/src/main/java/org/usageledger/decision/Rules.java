@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.usageledger.decision.RunCommand.EndRun;
 import org.usageledger.decision.RunCommand.RecordTaskStop;
 import org.usageledger.decision.RunCommand.StartBaseline;
+import org.usageledger.event.EventIdentity;
 import org.usageledger.event.Origin;
 import org.usageledger.event.Sha256;
+import org.usageledger.event.UnreadableBody;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.event.WrittenEvent;
 import org.usageledger.lifecycle.Lifecycle;
@@ -31,11 +33,22 @@ public final class Rules {
      * @param standing of the command's resource; with its sizing event where a run is to be ended
      */
     public static Decision decide(Standing standing, RunCommand command) {
-        return switch (command) {
-            case StartBaseline start -> start(standing, start);
-            case EndRun end -> end(standing, end);
-            case RecordTaskStop stop -> stop(standing, stop);
-        };
+        try {
+            return switch (command) {
+                case StartBaseline start -> start(standing, start);
+                case EndRun end -> end(standing, end);
+                case RecordTaskStop stop -> stop(standing, stop);
+            };
+        } catch (UnreadableBody e) {
+            return new Decision.Refuse(new Refusal.Unreadable(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Of the event that the command writes, whatever is on record; empty where the event is not the ledger's own. */
+    public static Optional<EventIdentity> written(RunCommand command) {
+        return command.list()
+                .map(list -> EventIdentity.ofGuid(
+                        Lifecycle.of(command.resource().kind()).eventKind(), guid(command, list)));
     }
 
     private static Decision start(Standing standing, StartBaseline start) {
@@ -47,23 +60,23 @@ public final class Rules {
         if (standing.run() instanceof Run.Open open) {
             return new Decision.Refuse(new Refusal.AlreadyRuns(open.opened()));
         }
-        if (standing.newest() > start.listing().upTo()) {
+        if (standing.newest() > start.listing().upTo().position()) {
             return new Decision.Refuse(new Refusal.NewerThanList(standing.newest()));
         }
-        WrittenEvent.Head head = head(guid("baseline", start, start.listing(), 0), start.listing(), state.get(), null);
+        WrittenEvent.Head head = head(guid(start, start.listing()), start.listing(), state.get(), null);
         UsageEvent event = WrittenEvent.listed(lifecycle.eventKind(), head, start.fields());
         if (!event.resource().equals(Optional.of(start.resource()))) {
-            throw new IllegalArgumentException("listed as " + start.resource() + " with the fields of "
-                    + event.resource().map(Object::toString).orElse("nothing that runs"));
+            return new Decision.Refuse(new Refusal.Unreadable("listed as " + start.resource() + " with the fields of "
+                    + event.resource().map(Object::toString).orElse("nothing that runs")));
         }
         return new Decision.Append(NewEvent.of(event, Origin.BASELINE));
     }
 
     private static Decision end(Standing standing, EndRun end) {
-        if (!(standing.run() instanceof Run.Open open)) {
+        if (!(standing.run() instanceof Run.Open)) {
             return new Decision.Refuse(new Refusal.NotRunning());
         }
-        if (standing.newest() > end.listing().upTo()) {
+        if (standing.newest() > end.listing().upTo().position()) {
             return new Decision.Refuse(new Refusal.NewerThanList(standing.newest()));
         }
         UsageEvent sizing = standing.sizing();
@@ -71,11 +84,8 @@ public final class Rules {
             throw new IllegalStateException("the beginning that sizes the run of " + end.resource() + " was not read");
         }
         Lifecycle lifecycle = Lifecycle.of(end.resource().kind());
-        WrittenEvent.Head head = head(
-                guid("repair", end, end.listing(), open.opened()),
-                end.listing(),
-                lifecycle.endingState(),
-                standing.openedIn());
+        WrittenEvent.Head head =
+                head(guid(end, end.listing()), end.listing(), lifecycle.endingState(), standing.openedIn());
         UsageEvent event = WrittenEvent.like(lifecycle.eventKind(), head, sizing.body());
         return new Decision.Append(NewEvent.of(event, Origin.REPAIR));
     }
@@ -94,18 +104,18 @@ public final class Rules {
     }
 
     /**
-     * Derived from what the event is for, so that written again after an unknown outcome it is the same event: for a baseline the resource, for an ending the
-     * run (by the position that opened it), and in either case the execution.
+     * Derived from what the event is for, so that written again after an unknown outcome it is the same event: the purpose, the resource, the execution. Of one
+     * resource an execution starts or ends one run at most: what it wrote is itself newer than its list.
      */
-    private static String guid(String purpose, RunCommand command, Listing listing, long run) {
+    private static String guid(RunCommand command, Listing listing) {
+        String purpose = command instanceof EndRun ? "repair" : "baseline";
         MessageDigest sha256 = Sha256.digest();
         String name = String.join(
                 "\n",
                 purpose,
                 command.resource().kind().label(),
                 command.resource().key(),
-                listing.execution().toString(),
-                Long.toString(run));
+                listing.execution().toString());
         ByteBuffer digest = ByteBuffer.wrap(sha256.digest(name.getBytes(StandardCharsets.UTF_8)));
         long high = (digest.getLong() & ~0xf000L) | VERSION_8;
         long low = (digest.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;

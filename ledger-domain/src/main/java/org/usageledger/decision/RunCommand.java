@@ -1,5 +1,6 @@
 package org.usageledger.decision;
 
+import java.util.Optional;
 import org.usageledger.event.Body;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Effect;
@@ -11,6 +12,15 @@ public sealed interface RunCommand {
 
     /** Whose run it is about. */
     Resource resource();
+
+    /** What it rests on, if it is a list. */
+    default Optional<Listing> list() {
+        return switch (this) {
+            case StartBaseline start -> Optional.of(start.listing());
+            case EndRun end -> Optional.of(end.listing());
+            case RecordTaskStop stop -> Optional.empty();
+        };
+    }
 
     /**
      * Say that the resource runs, because it is listed.

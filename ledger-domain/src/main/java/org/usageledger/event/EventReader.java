@@ -27,6 +27,7 @@ public final class EventReader {
     private final FieldNames names;
     private final FieldPath path;
     private final EventDraft draft = new EventDraft();
+    private int taken;
 
     public EventReader(EventLimits limits) {
         this.limits = limits;
@@ -43,15 +44,27 @@ public final class EventReader {
      * @throws IOException if what is read is no JSON, or the source fails: the parser cannot go on
      */
     public Decoded read(JsonParser parser, int index, @Nullable EventKind known) throws IOException {
+        take(parser, index);
+        return taken(known);
+    }
+
+    /** As {@link #read}, where the kind may be said behind the event. */
+    public void take(JsonParser parser, int index) throws IOException {
+        taken = index;
         body.clear();
         names.clear();
         path.clear();
         draft.clear(index);
         copyObject(parser, null);
-        if (body.overflown()) {
-            return new Decoded.TooLarge(index, limits.eventBytes());
-        }
-        return draft.finish(known, body);
+    }
+
+    /**
+     * What was taken last. Asked once, before the next is taken.
+     *
+     * @param known as with {@link #read}
+     */
+    public Decoded taken(@Nullable EventKind known) {
+        return body.overflown() ? new Decoded.TooLarge(taken, limits.eventBytes()) : draft.finish(known, body);
     }
 
     /** @param slot whose object this is; null for one that is only copied, the event itself being the outermost of these */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,8 @@ public final class WrittenEvent {
             copyFields(parser, out);
             out.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException("writing an event from the fields of another", e);
+            // All of it is in memory: the fields are no JSON.
+            throw new UnreadableBody("no event can be made of these fields: " + e.getMessage(), e);
         }
         return new StoredForm().decode(kind, StoredForm.FORMAT, Body.owning(bytes.toByteArray()));
     }

@@ -6,28 +6,37 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Executions as the nodes that carry them out see them. Only the database's clock decides a lease. */
 final class ClaimTable {
     private static final String CLAIM = """
             with claimable as (
-              select e.execution_id, e.state, e.owner_node, e.lease_until < clock_timestamp() as expired
-              from job_execution e
-              where e.code_generation = ?
-                and e.kind = any (?)
+              select
+                e.execution_id,
+                e.owner_node,
+                e.owner_incarnation,
+                case when wanted.reason = 'start' and wanted.epoch > 0 then 'again' else wanted.reason end as reason
+              from unnest(?::uuid[], ?::bigint[], ?::text[]) as wanted (execution_id, epoch, reason)
+              join job_execution e on e.execution_id = wanted.execution_id
+              where e.claim_epoch = wanted.epoch
+                and e.code_generation = ?
                 and (
                   (e.state = 'pending' and e.next_attempt_at <= clock_timestamp())
                   or (e.state in ('running', 'unwinding') and (
-                    (e.owner_node = ? and e.owner_incarnation < ?)
+                    (e.owner_node = ? and e.owner_incarnation <= ?)
                     or e.lease_until < clock_timestamp()
                     or exists (select 1 from ledger_node n where n.node_id = e.owner_node and n.state = 'expunged'))))
+                and exists (
+                  select 1
+                  from ledger_node n
+                  where n.node_id = ?
+                    and n.incarnation = ?
+                    and n.state = 'active')
               order by e.execution_id
-              limit ?
               for no key update of e skip locked
             ), claimed as (
               update job_execution e
@@ -38,47 +47,66 @@ final class ClaimTable {
                 lease_until = clock_timestamp() + ? * interval '1 millisecond'
               from claimable c
               where e.execution_id = c.execution_id
-              returning e.execution_id, e.kind, e.claim_epoch, e.failures, e.params, e.owner_node, e.owner_incarnation
+              returning
+                e.execution_id,
+                e.kind,
+                e.state,
+                e.unwinding_to,
+                e.last_error,
+                e.claim_epoch,
+                e.failures,
+                e.params,
+                e.params_sha256,
+                e.owner_node,
+                e.owner_incarnation
             ), noted as (
               insert into job_claim (execution_id, claim_epoch, node_id, incarnation, reason, backend_pid, backend_start)
-              select c.execution_id, d.claim_epoch, d.owner_node, d.owner_incarnation,
-                case
-                  when c.state = 'pending' and d.claim_epoch = 1 then 'start'
-                  when c.state = 'pending' or c.owner_node = d.owner_node then 'restart'
-                  when c.expired then 'lease_expired'
-                  else 'expunged'
-                end,
-                a.pid, a.backend_start
+              select
+                c.execution_id,
+                d.claim_epoch,
+                d.owner_node,
+                d.owner_incarnation,
+                c.reason,
+                a.pid,
+                a.backend_start
               from claimable c
               join claimed d on d.execution_id = c.execution_id
               join pg_stat_activity a on a.pid = pg_backend_pid()
+              returning
+                execution_id,
+                reason
             )
-            select d.execution_id, d.kind, d.claim_epoch, d.failures,
+            select
+              d.execution_id,
+              d.kind,
+              d.state,
+              d.unwinding_to,
+              d.last_error,
+              d.claim_epoch,
+              d.failures,
+              d.params_sha256,
+              n.reason,
+              c.owner_node,
+              c.owner_incarnation,
               array(select name from jsonb_each_text(d.params) as param (name, value) order by name) as param_names,
               array(select value from jsonb_each_text(d.params) as param (name, value) order by name) as param_values,
               d.claim_epoch - coalesce((
                 select s.claim_epoch
                 from job_step_event s
                 where s.execution_id = d.execution_id
-                order by s.step desc, (s.data ->> 'position')::bigint desc, s.claim_epoch
+                order by
+                  s.step desc,
+                  (s.data ->> 'position')::bigint desc,
+                  s.claim_epoch
                 limit 1), 0) as fruitless
             from claimed d
+            join claimable c on c.execution_id = d.execution_id
+            join noted n on n.execution_id = d.execution_id
+            order by d.execution_id
             """;
 
     private static final String ENTER = """
-            select ledger_enter_step(?, ?, ?, ?)
-            """;
-
-    private static final String HEARTBEAT = """
-            update job_execution e
-            set lease_until = clock_timestamp() + ? * interval '1 millisecond'
-            from unnest(?::uuid[], ?::bigint[]) as held (execution_id, claim_epoch)
-            where e.execution_id = held.execution_id
-              and e.claim_epoch = held.claim_epoch
-              and e.owner_node = ?
-              and e.owner_incarnation = ?
-              and e.state in ('running', 'unwinding')
-            returning e.execution_id
+            select ledger_enter_step(?, ?, ?, ?) as asked_to_stop
             """;
 
     private static final String STEP = """
@@ -93,137 +121,122 @@ final class ClaimTable {
     private static final String PROGRESSED = """
             update job_execution
             set last_progress_at = clock_timestamp(),
+              chunks = chunks + 1,
               lease_until = clock_timestamp() + ? * interval '1 millisecond'
             where execution_id = ?
               and claim_epoch = ?
             """;
 
-    private static final String DONE = """
-            update job_execution
-            set state = 'done',
-              owner_node = null,
-              owner_incarnation = null,
-              lease_until = null,
-              last_progress_at = clock_timestamp(),
-              finished_at = clock_timestamp()
-            where execution_id = ?
-              and claim_epoch = ?
-            """;
-
-    private static final String FAILED = """
-            update job_execution
-            set state = 'failed',
-              owner_node = null,
-              owner_incarnation = null,
-              lease_until = null,
-              failures = failures + 1,
-              last_error_kind = 'permanent',
-              last_error = ?,
-              finished_at = clock_timestamp()
-            where execution_id = ?
-              and claim_epoch = ?
-            """;
-
-    private static final String RETRY = """
-            update job_execution
-            set state = 'pending',
-              owner_node = null,
-              owner_incarnation = null,
-              lease_until = null,
-              failures = failures + 1,
-              last_error_kind = 'transient',
-              last_error = ?,
-              next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
-            where execution_id = ?
-              and claim_epoch = ?
-            """;
-
-    private static final String RELEASE = """
-            update job_execution
-            set state = 'pending',
-              owner_node = null,
-              owner_incarnation = null,
-              lease_until = null,
-              next_attempt_at = clock_timestamp()
-            where execution_id = ?
-              and claim_epoch = ?
-              and owner_node = ?
-              and owner_incarnation = ?
-              and state = 'running'
-            """;
-
     private ClaimTable() {}
 
-    /** @param fruitless claims, with this one, since an execution got further than ever before */
-    record Claimed(Claim claim, String job, int failures, long fruitless, Parameters parameters) {}
+    /**
+     * An execution in this node's hands.
+     *
+     * @param unwinding where it goes when it has cleaned up; empty while it is being carried out
+     * @param fruitless claims, with this one, since an execution got further than ever before
+     * @param from who had it before, as node and incarnation; empty if nobody
+     */
+    record Claimed(
+            Claim claim,
+            String job,
+            Optional<Unwinding> unwinding,
+            int failures,
+            long fruitless,
+            Parameters parameters,
+            boolean parametersAsStored,
+            String reason,
+            String from) {
 
-    static List<Claimed> claim(
-            Connection connection, NodeIdentity node, Collection<String> jobs, Duration lease, int limit)
+        /** Of an execution that was inserted into this node's hands. */
+        static Claimed first(Claim claim, ExecutionTable.Wish wish) {
+            return new Claimed(claim, wish.job(), Optional.empty(), 0, 1, wish.parameters(), true, "start", "");
+        }
+    }
+
+    /**
+     * What an execution that cleans up becomes then.
+     *
+     * @param error why it failed; empty if it was cancelled
+     */
+    record Unwinding(ExecutionState to, String error) {}
+
+    /** An execution that a node wants, as it was listed, and why. */
+    record Wanted(UUID execution, long epoch, String reason) {}
+
+    /** Takes those of the wanted that may be taken now, whatever was true when they were listed. */
+    static List<Claimed> claim(Connection connection, NodeIdentity node, List<Wanted> wanted, Duration lease)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
-            statement.setInt(1, ExecutionTable.CODE_GENERATION);
-            statement.setArray(2, connection.createArrayOf("text", jobs.toArray()));
-            statement.setString(3, node.id());
-            statement.setLong(4, node.incarnation());
-            statement.setInt(5, limit);
-            statement.setString(6, node.id());
-            statement.setLong(7, node.incarnation());
-            statement.setLong(8, lease.toMillis());
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "uuid", wanted.stream().map(Wanted::execution).toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bigint", wanted.stream().map(Wanted::epoch).toArray()));
+            statement.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "text", wanted.stream().map(Wanted::reason).toArray()));
+            statement.setInt(4, ExecutionTable.CODE_GENERATION);
+            statement.setString(5, node.id());
+            statement.setLong(6, node.incarnation());
+            statement.setString(7, node.id());
+            statement.setLong(8, node.incarnation());
+            statement.setString(9, node.id());
+            statement.setLong(10, node.incarnation());
+            statement.setLong(11, lease.toMillis());
             List<Claimed> claimed = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    Claim claim =
-                            new Claim(row.getObject("execution_id", UUID.class), node, row.getLong("claim_epoch"));
-                    claimed.add(new Claimed(
-                            claim,
-                            row.getString("kind"),
-                            row.getInt("failures"),
-                            row.getLong("fruitless"),
-                            Parameters.read(row)));
+                    claimed.add(claimed(row, node));
                 }
             }
             return claimed;
         }
     }
 
-    /** Locks the claim's row to the end of the transaction. */
-    static void enter(Connection transaction, Claim claim) throws SQLException {
+    private static Claimed claimed(ResultSet row, NodeIdentity node) throws SQLException {
+        Parameters parameters = Parameters.read(row);
+        String from = row.getString("owner_node");
+        return new Claimed(
+                new Claim(row.getObject("execution_id", UUID.class), node, row.getLong("claim_epoch")),
+                row.getString("kind"),
+                unwinding(row),
+                row.getInt("failures"),
+                row.getLong("fruitless"),
+                parameters,
+                Arrays.equals(parameters.sha256(), row.getBytes("params_sha256")),
+                row.getString("reason"),
+                from == null ? "" : from + "/" + row.getLong("owner_incarnation"));
+    }
+
+    private static Optional<Unwinding> unwinding(ResultSet row) throws SQLException {
+        if (!row.getString("state").equals(ExecutionState.UNWINDING.label())) {
+            return Optional.empty();
+        }
+        String error = row.getString("last_error");
+        ExecutionState to = ExecutionState.ofLabel(row.getString("unwinding_to"));
+        return Optional.of(new Unwinding(to, error == null ? "" : error));
+    }
+
+    /** Locks the claim's row to the end of the transaction. True if somebody asked it to stop. */
+    static boolean enter(Connection transaction, Claim claim) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(ENTER)) {
             statement.setObject(1, claim.execution());
             statement.setString(2, claim.node().id());
             statement.setLong(3, claim.node().incarnation());
             statement.setLong(4, claim.epoch());
-            statement.execute();
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean("asked_to_stop");
+            }
         } catch (SQLException e) {
             if (Fenced.SQLSTATE.equals(e.getSQLState())) {
                 throw new Fenced(claim.execution(), claim.epoch(), e);
             }
             throw e;
-        }
-    }
-
-    /** Renews leases that are held; never revives one that is lost. Returns the executions still held. */
-    static Set<UUID> heartbeat(Connection connection, NodeIdentity node, List<Claim> claims, Duration lease)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(HEARTBEAT)) {
-            statement.setLong(1, lease.toMillis());
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "uuid", claims.stream().map(Claim::execution).toArray()));
-            statement.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "bigint", claims.stream().map(Claim::epoch).toArray()));
-            statement.setString(4, node.id());
-            statement.setLong(5, node.incarnation());
-            Set<UUID> held = new HashSet<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    held.add(row.getObject("execution_id", UUID.class));
-                }
-            }
-            return held;
         }
     }
 
@@ -246,44 +259,6 @@ final class ClaimTable {
             statement.setLong(1, lease.toMillis());
             statement.setObject(2, claim.execution());
             statement.setLong(3, claim.epoch());
-            statement.executeUpdate();
-        }
-    }
-
-    static void done(Connection transaction, Claim claim) throws SQLException {
-        try (PreparedStatement statement = transaction.prepareStatement(DONE)) {
-            statement.setObject(1, claim.execution());
-            statement.setLong(2, claim.epoch());
-            statement.executeUpdate();
-        }
-    }
-
-    static void failed(Connection transaction, Claim claim, String error) throws SQLException {
-        try (PreparedStatement statement = transaction.prepareStatement(FAILED)) {
-            statement.setString(1, error);
-            statement.setObject(2, claim.execution());
-            statement.setLong(3, claim.epoch());
-            statement.executeUpdate();
-        }
-    }
-
-    static void retry(Connection transaction, Claim claim, String error, Duration after) throws SQLException {
-        try (PreparedStatement statement = transaction.prepareStatement(RETRY)) {
-            statement.setString(1, error);
-            statement.setLong(2, after.toMillis());
-            statement.setObject(3, claim.execution());
-            statement.setLong(4, claim.epoch());
-            statement.executeUpdate();
-        }
-    }
-
-    /** Gives an execution back, for any node to take up at once. */
-    static void release(Connection connection, Claim claim) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-            statement.setObject(1, claim.execution());
-            statement.setLong(2, claim.epoch());
-            statement.setString(3, claim.node().id());
-            statement.setLong(4, claim.node().incarnation());
             statement.executeUpdate();
         }
     }

@@ -3,12 +3,16 @@ package org.usageledger.jobs;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.usageledger.jobs.FaultPoints.Point;
+import org.usageledger.log.Fence;
 
 /** An execution in the hands of the node that carries it out. Every effect goes through it, so that a superseded node has none. */
 public final class Execution {
@@ -21,11 +25,11 @@ public final class Execution {
     private static final int LOCK_MILLIS = 5_000;
     private static final int STATEMENT_MILLIS = 60_000;
 
-    private final DataSource database;
+    private final Workplace workplace;
     private final Claim claim;
     private final Map<String, String> parameters;
-    private final JobTimes times;
     private final Steps steps;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** Told of each transaction, in the thread that works. */
     @FunctionalInterface
@@ -33,15 +37,10 @@ public final class Execution {
         void worked(int step, Instant began, boolean failed);
     }
 
-    Execution(DataSource database, Claim claim, Map<String, String> parameters, JobTimes times) {
-        this(database, claim, parameters, times, (_, _, _) -> {});
-    }
-
-    Execution(DataSource database, Claim claim, Map<String, String> parameters, JobTimes times, Steps steps) {
-        this.database = database;
+    Execution(Workplace workplace, Claim claim, Map<String, String> parameters, Steps steps) {
+        this.workplace = workplace;
         this.claim = claim;
         this.parameters = Map.copyOf(parameters);
-        this.times = times;
         this.steps = steps;
     }
 
@@ -65,6 +64,7 @@ public final class Execution {
      *
      * @param step which of the job's steps it belongs to
      * @throws Fenced if the claim is lost; then nothing is done
+     * @throws Cancelled if it was asked to stop; then nothing is done
      */
     public Progress chunk(int step, Chunk chunk) throws SQLException, InterruptedException {
         return observed(step, transaction -> recorded(transaction, step, chunk));
@@ -74,16 +74,22 @@ public final class Execution {
     public void finish(int step, Chunk chunk) throws SQLException, InterruptedException {
         observed(step, transaction -> {
             Progress progress = recorded(transaction, step, chunk);
-            ClaimTable.done(transaction, claim);
+            OutcomeTable.done(transaction, claim);
             return progress;
         });
+        ended.countDown();
     }
 
     private Progress observed(int step, Chunk work) throws SQLException, InterruptedException {
         Instant began = Instant.now();
         boolean failed = true;
         try {
-            Progress progress = inTransaction(work);
+            Progress progress = inTransaction(step, transaction -> {
+                at(Point.BEFORE_EFFECT, step, transaction);
+                Progress reached = work.work(transaction);
+                at(Point.AFTER_EFFECT, step, transaction);
+                return reached;
+            });
             failed = false;
             return progress;
         } finally {
@@ -91,9 +97,25 @@ public final class Execution {
         }
     }
 
+    /**
+     * What keeps an append by this execution from being made by a superseded one, and records it as a chunk in the append's own transaction.
+     *
+     * @param chunk the number of this append within the step: the same for the same append, however often it is tried
+     */
+    public Fence fence(int step, int chunk, Progress progress) {
+        return new ClaimFence(claim, step, chunk, progress, workplace.times().lease());
+    }
+
+    /** Waits between two chunks; ends early if this node stops carrying it out. */
+    public void pause(Duration time) throws InterruptedException {
+        if (ended.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IllegalStateException("execution " + id() + " has ended: there is no next chunk to wait for");
+        }
+    }
+
     /** What the last chunk of a step recorded, on whichever node; empty if the step has not begun. */
     public Optional<Progress> reached(int step) throws SQLException {
-        try (Connection connection = database.getConnection()) {
+        try (Connection connection = workplace.database().getConnection()) {
             return ExecutionTable.reached(connection, id(), step);
         }
     }
@@ -112,22 +134,57 @@ public final class Execution {
         return claim;
     }
 
+    /** Whether its last chunk is done. */
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    private void at(Point point, int step, Connection transaction) throws SQLException {
+        workplace.faults().at(point, claim, step, transaction);
+    }
+
     private Progress recorded(Connection transaction, int step, Chunk chunk) throws SQLException {
         Progress progress = chunk.work(transaction);
-        ClaimTable.progressed(transaction, claim, step, progress, times.lease());
+        ClaimTable.progressed(
+                transaction, claim, step, progress, workplace.times().lease());
         return progress;
     }
 
-    /** A transaction that begins by locking the claim. */
-    Progress inTransaction(Chunk work) throws SQLException, InterruptedException {
+    private Progress inTransaction(int step, Chunk work) throws SQLException, InterruptedException {
+        Progress progress = locked(transaction -> {
+            if (ClaimTable.enter(transaction, claim)) {
+                throw new Cancelled(id());
+            }
+            return work.work(transaction);
+        });
+        workplace.faults().at(Point.AFTER_COMMIT, claim, step, null);
+        return progress;
+    }
+
+    /** A transaction that begins by locking the claim, whether or not somebody asked the execution to stop. */
+    void settle(Settling work) throws SQLException, InterruptedException {
+        locked(transaction -> {
+            ClaimTable.enter(transaction, claim);
+            work.work(transaction);
+            return Progress.NONE;
+        });
+    }
+
+    /** What ends a claim. */
+    @FunctionalInterface
+    interface Settling {
+        void work(Connection transaction) throws SQLException;
+    }
+
+    private Progress locked(Chunk work) throws SQLException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("execution " + id() + " is stopped on this node");
         }
-        try (Connection connection = database.getConnection()) {
+        workplace.room().acquire();
+        try (Connection connection = workplace.database().getConnection()) {
             connection.setAutoCommit(false);
             try {
                 guard(connection);
-                ClaimTable.enter(connection, claim);
                 Progress progress = work.work(connection);
                 connection.commit();
                 return progress;
@@ -138,13 +195,16 @@ public final class Execution {
             } finally {
                 restore(connection);
             }
+        } finally {
+            workplace.room().release();
         }
     }
 
     /** A node that freezes with the claim's row locked is cut off before its lease ends. */
     private void guard(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(GUARD)) {
-            statement.setString(1, Long.toString(times.idleTransaction().toMillis()));
+            statement.setString(
+                    1, Long.toString(workplace.times().idleTransaction().toMillis()));
             statement.setString(2, Integer.toString(LOCK_MILLIS));
             statement.setString(3, Integer.toString(STATEMENT_MILLIS));
             statement.executeQuery().close();

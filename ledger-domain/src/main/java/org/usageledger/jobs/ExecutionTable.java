@@ -4,17 +4,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Executions as those who start and watch them see them. */
+/** Executions as those who start and stop them see them. */
 final class ExecutionTable {
     /** Executions of another generation of the code are left to nodes that know them. */
     static final int CODE_GENERATION = 1;
@@ -24,6 +21,30 @@ final class ExecutionTable {
             select ?, ?, ?, ?, ?, coalesce(jsonb_object_agg(name, value), '{}'), ?, ?
             from unnest(?::text[], ?::text[]) as param (name, value)
             on conflict do nothing
+            """;
+
+    /** Owned from its first moment: there is no time at which another node could take it. */
+    private static final String INSERT_CLAIMED = """
+            with started as (
+              insert into job_execution (execution_id, kind, code_generation, request_key, scope_key, params, params_sha256, created_by,
+                state, owner_node, owner_incarnation, lease_until, claim_epoch)
+              select ?, ?, ?, ?, ?, coalesce(jsonb_object_agg(name, value), '{}'), ?, ?,
+                'running', ?, ?, clock_timestamp() + ? * interval '1 millisecond', 1
+              from unnest(?::text[], ?::text[]) as param (name, value)
+              on conflict do nothing
+              returning execution_id
+            )
+            insert into job_claim (execution_id, claim_epoch, node_id, incarnation, reason, backend_pid, backend_start)
+            select
+              s.execution_id,
+              1,
+              ?,
+              ?,
+              'start',
+              a.pid,
+              a.backend_start
+            from started s
+            join pg_stat_activity a on a.pid = pg_backend_pid()
             """;
 
     private static final String BY_REQUEST_KEY = """
@@ -39,46 +60,30 @@ final class ExecutionTable {
               and state in ('pending', 'running', 'unwinding')
             """;
 
-    private static final String VIEW = """
-            select
-              e.execution_id,
-              e.kind,
-              e.request_key,
-              array(select name from jsonb_each_text(e.params) as param (name, value) order by name) as param_names,
-              array(select value from jsonb_each_text(e.params) as param (name, value) order by name) as param_values,
-              e.state,
-              e.owner_node,
-              e.claim_epoch,
-              e.failures,
-              e.last_error,
-              e.created_by,
-              e.created_at,
-              e.last_progress_at,
-              e.finished_at,
-              (select count(*) from job_step_event s where s.execution_id = e.execution_id and s.event = 'succeeded') as chunks,
-              (latest.data ->> 'position')::bigint as position,
-              (latest.data ->> 'goal')::bigint as goal
-            from job_execution e
-            left join lateral (
-              select s.data
-              from job_step_event s
-              where s.execution_id = e.execution_id
-                and s.event = 'succeeded'
-              order by s.step desc, s.chunk desc
-              limit 1
-            ) latest on true
-            where (?::uuid is null or e.execution_id = ?)
-              and (?::text is null or e.kind = ?)
-            order by e.created_at desc, e.execution_id
-            limit ?
-            """;
-
     private static final String ACTIVE = """
             select
               state,
               count(*) as executions
             from job_execution
             where state in ('pending', 'running', 'unwinding')
+            group by state
+            order by state
+            """;
+
+    /** One that went wrong is past when one of its scope that was asked for later is done. */
+    private static final String UNWELL = """
+            select
+              state,
+              count(*) as executions
+            from job_execution e
+            where e.state in ('failed', 'stuck', 'abandoned')
+              and (e.state <> 'abandoned' or e.abandon_reason <> 'operator')
+              and not exists (
+                select 1
+                from job_execution later
+                where later.scope_key = e.scope_key
+                  and later.created_at > e.created_at
+                  and later.state = 'done')
             group by state
             order by state
             """;
@@ -107,17 +112,37 @@ final class ExecutionTable {
     /** False if the request key is known or the scope is taken. */
     static boolean insert(Connection connection, UUID id, Wish wish) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            statement.setObject(1, id);
-            statement.setString(2, wish.job());
-            statement.setInt(3, CODE_GENERATION);
-            statement.setString(4, wish.requestKey());
-            statement.setString(5, wish.scope());
-            statement.setBytes(6, wish.parameters().sha256());
-            statement.setString(7, wish.wishedBy());
+            content(statement, id, wish);
             statement.setArray(8, wish.parameters().names(connection));
             statement.setArray(9, wish.parameters().values(connection));
             return statement.executeUpdate() == 1;
         }
+    }
+
+    /** As {@link #insert}, into this node's hands with epoch 1. */
+    static boolean insertClaimed(Connection connection, UUID id, Wish wish, NodeIdentity node, Duration lease)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(INSERT_CLAIMED)) {
+            content(statement, id, wish);
+            statement.setString(8, node.id());
+            statement.setLong(9, node.incarnation());
+            statement.setLong(10, lease.toMillis());
+            statement.setArray(11, wish.parameters().names(connection));
+            statement.setArray(12, wish.parameters().values(connection));
+            statement.setString(13, node.id());
+            statement.setLong(14, node.incarnation());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private static void content(PreparedStatement statement, UUID id, Wish wish) throws SQLException {
+        statement.setObject(1, id);
+        statement.setString(2, wish.job());
+        statement.setInt(3, CODE_GENERATION);
+        statement.setString(4, wish.requestKey());
+        statement.setString(5, wish.scope());
+        statement.setBytes(6, wish.parameters().sha256());
+        statement.setString(7, wish.wishedBy());
     }
 
     static Optional<Known> byRequestKey(Connection connection, Wish wish) throws SQLException {
@@ -144,75 +169,33 @@ final class ExecutionTable {
         }
     }
 
+    /** How many are in each state that is not their last; those without any are there with 0. */
     static Map<ExecutionState, Long> active(Connection connection) throws SQLException {
         Map<ExecutionState, Long> counted = new EnumMap<>(ExecutionState.class);
         Arrays.stream(ExecutionState.values()).filter(ExecutionState::active).forEach(state -> counted.put(state, 0L));
-        try (PreparedStatement statement = connection.prepareStatement(ACTIVE);
+        count(connection, ACTIVE, counted);
+        return counted;
+    }
+
+    /** How many ended badly and were not made up for by a later one of their scope. */
+    static Map<ExecutionState, Long> unwell(Connection connection) throws SQLException {
+        Map<ExecutionState, Long> counted = new EnumMap<>(ExecutionState.class);
+        for (ExecutionState state :
+                new ExecutionState[] {ExecutionState.FAILED, ExecutionState.STUCK, ExecutionState.ABANDONED}) {
+            counted.put(state, 0L);
+        }
+        count(connection, UNWELL, counted);
+        return counted;
+    }
+
+    private static void count(Connection connection, String sql, Map<ExecutionState, Long> counted)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 counted.put(ExecutionState.ofLabel(row.getString("state")), row.getLong("executions"));
             }
         }
-        return counted;
-    }
-
-    static Optional<ExecutionView> one(Connection connection, UUID id) throws SQLException {
-        return views(connection, Optional.of(id), Optional.empty(), 1).stream().findFirst();
-    }
-
-    /** Newest first. */
-    static List<ExecutionView> newest(Connection connection, Optional<String> job, int limit) throws SQLException {
-        return views(connection, Optional.empty(), job, limit);
-    }
-
-    private static List<ExecutionView> views(Connection connection, Optional<UUID> id, Optional<String> job, int limit)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(VIEW)) {
-            statement.setObject(1, id.orElse(null));
-            statement.setObject(2, id.orElse(null));
-            statement.setString(3, job.orElse(null));
-            statement.setString(4, job.orElse(null));
-            statement.setInt(5, limit);
-            List<ExecutionView> views = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    views.add(view(row));
-                }
-            }
-            return views;
-        }
-    }
-
-    private static ExecutionView view(ResultSet row) throws SQLException {
-        return new ExecutionView(
-                row.getObject("execution_id", UUID.class),
-                row.getString("kind"),
-                row.getString("request_key"),
-                Parameters.read(row).named(),
-                ExecutionState.ofLabel(row.getString("state")),
-                Optional.ofNullable(row.getString("owner_node")),
-                row.getLong("claim_epoch"),
-                row.getInt("failures"),
-                Optional.ofNullable(row.getString("last_error")),
-                row.getString("created_by"),
-                instant(row, "created_at"),
-                instant(row, "last_progress_at"),
-                Optional.ofNullable(row.getObject("finished_at", OffsetDateTime.class))
-                        .map(OffsetDateTime::toInstant),
-                row.getLong("chunks"),
-                progress(row));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    private static Optional<Progress> progress(ResultSet row) throws SQLException {
-        long position = row.getLong("position");
-        if (row.wasNull()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Progress(position, row.getLong("goal")));
     }
 
     /** What the last chunk of a step recorded, by whichever claim; empty if there was none. */

@@ -2,293 +2,237 @@ package org.usageledger.jobs;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.usageledger.jobs.JobObserver.Attempt;
+import org.usageledger.jobs.ClaimTable.Claimed;
+import org.usageledger.jobs.recovery.Failure;
+import org.usageledger.jobs.recovery.Key;
+import org.usageledger.jobs.recovery.LocalCounts;
+import org.usageledger.jobs.recovery.LocalExecutions;
+import org.usageledger.jobs.recovery.RecoveryReport;
+import org.usageledger.tasks.Activator;
+import org.usageledger.tasks.BackgroundDriver;
+import org.usageledger.tasks.NodeLife;
+import org.usageledger.tasks.TaskChannel;
+import org.usageledger.tasks.Wiring;
 
 /**
- * Carries executions out on this node: takes up what is pending and what a node that is not heard of has left, renews its leases, and
- * gives back what it has when it closes.
+ * Carries executions out on this node: begins what is started here, takes up what waits and what a node that is not heard of has left,
+ * renews its leases, and gives back what it has when it closes or is asked to.
  */
 public final class JobNode implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(JobNode.class);
-    private static final int CONCURRENT_EXECUTIONS = 4;
-    private static final Duration CLOSING = Duration.ofSeconds(10);
-    private static final int ERROR_CHARACTERS = 2_000;
+    /** The background task that takes executions up. */
+    public static final String RECOVERY = RecoveryPass.NAME;
 
-    private final DataSource database;
-    private final Map<String, Job> jobs;
-    private final JobTimes times;
-    private final JobObserver observer;
-    private volatile NodeIdentity identity;
-    private volatile @Nullable Stopped stopped;
-    private final Map<UUID, Local> local = new ConcurrentHashMap<>();
-    private final Semaphore bell = new Semaphore(0);
-    private final Thread loop;
-    private volatile boolean closed;
+    private static final Logger LOG = LoggerFactory.getLogger(JobNode.class);
+
+    private final Workplace workplace;
+    private final Heartbeat life;
+    private final Executor executor;
+    private final LocalExecutions local = new LocalExecutions();
+    private final RecoveryPass pass;
+    private final Activator activator = new Activator();
+    private final AtomicReference<@Nullable BackgroundDriver> driver = new AtomicReference<>();
 
     /** Why this node carries nothing out any more although it was not closed, and since when. */
-    public record Stopped(Instant since, String reason) {}
-
-    private record Local(Claim claim, Thread thread) {}
+    public record Stopped(Instant since, String reason, boolean drained) {}
 
     /**
-     * Registers the node and begins to work.
+     * Registers the node; it begins to work with {@link #start()}.
      *
      * @param node its name, the same again when it is started again
-     * @param observer told once if it finds that another service has its name, and of what it carries out
+     * @param observer told once if it finds that it must not work any more, and of what it carries out
      */
     public JobNode(DataSource database, String node, List<Job> jobs, JobTimes times, JobObserver observer) {
-        this.database = database;
-        this.jobs = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
-        this.times = times;
-        this.observer = observer;
-        try (Connection connection = database.getConnection()) {
-            identity = NodeTable.register(connection, node);
-            NodeTable.forget(connection);
-        } catch (SQLException e) {
-            throw new JobFault("registering node " + node, e);
-        }
-        loop = Thread.ofVirtual().name("ledger-jobs").start(this::run);
+        this(Workplace.of(database, times, FaultPoints.NONE), node, jobs, observer);
     }
 
-    /** Why it carries nothing out any more, if it has stopped by itself. */
+    JobNode(Workplace workplace, String node, List<Job> jobs, JobObserver observer) {
+        this.workplace = workplace;
+        Map<String, Job> known = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
+        executor = new Executor(workplace, known, observer, this::ended);
+        life = new Heartbeat(workplace.database(), node, workplace.times(), new Beats(observer));
+        pass = new RecoveryPass(workplace, life, executor, local, known.keySet());
+    }
+
+    /** Begins to work, hearing of other nodes' announcements only by looking. */
+    public JobNode start() {
+        Wiring recovery = Wiring.of(pass, activator);
+        return start(
+                new BackgroundDriver(workplace.database(), workplace.database(), this::nodeLife), List.of(recovery));
+    }
+
+    /**
+     * Begins to work.
+     *
+     * @param listening opens the connection on which it hears of other nodes' announcements; no pool
+     * @param more tasks that this node carries out in the background beside its own
+     * @throws IllegalStateException if it was started before
+     */
+    public JobNode start(DataSource listening, List<Wiring> more) {
+        List<Wiring> all = new ArrayList<>(more);
+        all.add(Wiring.of(pass, activator).listening());
+        return start(new BackgroundDriver(workplace.database(), listening, this::nodeLife), all);
+    }
+
+    private NodeLife nodeLife() {
+        NodeIdentity now = identity();
+        return new NodeLife(now.id(), now.incarnation());
+    }
+
+    private JobNode start(BackgroundDriver made, List<Wiring> tasks) {
+        tasks.forEach(made::add);
+        if (!driver.compareAndSet(null, made)) {
+            throw new IllegalStateException("this node was started before");
+        }
+        life.start();
+        made.start();
+        return this;
+    }
+
+    /** What is done in the background on this node; empty before it is started. */
+    public Optional<BackgroundDriver> tasks() {
+        return Optional.ofNullable(driver.get());
+    }
+
+    /** Who it is to the database now. */
+    public NodeIdentity identity() {
+        return life.identity();
+    }
+
+    /** Why it carries nothing out any more, if it has stopped by itself or was asked to. */
     public Optional<Stopped> stopped() {
-        return Optional.ofNullable(stopped);
+        return life.stopped().map(why -> new Stopped(why.since(), why.reason(), why.drained()));
+    }
+
+    /** What was recovered and what failed since this process started. */
+    public RecoveryReport report() {
+        return pass.report();
+    }
+
+    /** What this process believes to carry out. */
+    public LocalCounts local() {
+        return local.counts();
     }
 
     /** Looks for work now. */
     public void wake() {
-        bell.release();
+        life.wake();
+        activator.activate();
     }
 
-    private void run() {
-        while (!closed && stopped == null) {
-            try {
-                pass();
-            } catch (SQLException | RuntimeException e) {
-                LOG.warn("cannot look for executions: {}", e.getMessage());
-            }
-            try {
-                if (bell.tryAcquire(times.period().toMillis(), TimeUnit.MILLISECONDS)) {
-                    bell.drainPermits();
+    private void ended(Claim claim, Optional<Executor.Failure> failure) {
+        local.ended(new Key(claim.execution(), claim.epoch()));
+        failure.ifPresent(what -> pass.attemptFailed(new Failure(
+                Instant.now(),
+                claim.execution(),
+                what.job(),
+                claim.epoch(),
+                what.again(),
+                what.attempt(),
+                what.nextAttemptAt(),
+                what.message())));
+        activator.activate();
+    }
+
+    /** Begins here what there is room for; otherwise whoever has room takes it up. */
+    Jobs.Starter starter() {
+        return (connection, id, wish) -> {
+            if (life.works() && executor.reserve()) {
+                if (local.starting(id)) {
+                    return begun(connection, id, wish);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+                executor.unreserve();
             }
-        }
-    }
-
-    private void pass() throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            if (!NodeTable.seen(connection, identity) && !standsAgain(connection)) {
-                return;
+            boolean inserted = ExecutionTable.insert(connection, id, wish);
+            if (inserted) {
+                TaskChannel.announce(connection);
             }
-            renew(connection);
-            int free = CONCURRENT_EXECUTIONS - local.size();
-            if (free > 0 && !closed) {
-                ClaimTable.claim(connection, identity, jobs.keySet(), times.lease(), free)
-                        .forEach(this::begin);
-            }
-        }
-    }
-
-    /** Whether this node may go on after its heartbeat was not heard. The younger of two goes on: it may be this one, restarted. */
-    private boolean standsAgain(Connection connection) throws SQLException {
-        return switch (NodeTable.standing(connection, identity)) {
-            case SUPERSEDED -> {
-                stop("another service was started under the node name " + identity.id()
-                        + ": this one neither projects nor carries out executions any more; give each service on one"
-                        + " database a LEDGER_NODE of its own and start this one again");
-                yield false;
-            }
-            case EXPUNGED -> {
-                stop("node " + identity.id() + " was expunged: start this service under another node name");
-                yield false;
-            }
-            case UNKNOWN -> {
-                identity = NodeTable.register(connection, identity.id());
-                LOG.warn("node {} was not known to the database any more and is registered anew", identity.id());
-                yield true;
-            }
+            return inserted;
         };
     }
 
-    private void stop(String reason) {
-        LOG.error("{}", reason);
-        stopped = new Stopped(Instant.now(), reason);
-        local.values().forEach(one -> one.thread().interrupt());
-        observer.stopped();
-    }
-
-    private void renew(Connection connection) throws SQLException {
-        List<Local> held = List.copyOf(local.values());
-        if (held.isEmpty()) {
-            return;
-        }
-        Set<UUID> still = ClaimTable.heartbeat(
-                connection, identity, held.stream().map(Local::claim).toList(), times.lease());
-        for (Local one : held) {
-            if (!still.contains(one.claim().execution()) && local.containsValue(one)) {
-                // Either it has just ended, or another node has it: in both cases this thread is not needed.
-                one.thread().interrupt();
-            }
-        }
-    }
-
-    private void begin(ClaimTable.Claimed claimed) {
-        UUID id = claimed.claim().execution();
-        Execution execution = new Execution(
-                database,
-                claimed.claim(),
-                claimed.parameters().named(),
-                times,
-                (step, began, failed) -> observer.worked(new JobObserver.Work(
-                        claimed.job(), id, step, began, Duration.between(began, Instant.now()), failed)));
-        Job job = jobs.get(claimed.job());
-        if (job == null) {
-            throw new IllegalStateException("claimed an execution of a job that is not here: " + claimed.job());
-        }
-        Thread thread = Thread.ofVirtual()
-                .name("ledger-execution-" + execution.id())
-                .unstarted(() -> {
-                    try {
-                        if (claimed.fruitless() > times.claims()) {
-                            giveUp(job, execution, claimed.fruitless());
-                        } else {
-                            carryOut(job, execution, claimed.failures());
-                        }
-                    } finally {
-                        local.remove(execution.id());
-                    }
-                });
-        local.put(execution.id(), new Local(claimed.claim(), thread));
-        thread.start();
-    }
-
-    private void carryOut(Job job, Execution execution, int failures) {
+    private boolean begun(Connection connection, UUID id, ExecutionTable.Wish wish) throws SQLException {
+        NodeIdentity node = life.identity();
+        boolean inserted;
         try {
-            job.carryOut(execution);
-            observer.attempted(job.name(), Attempt.DONE);
-        } catch (Fenced e) {
-            LOG.info("{}", e.getMessage());
-            observer.attempted(job.name(), Attempt.FENCED);
-        } catch (InterruptedException e) {
-            release(job, execution);
+            inserted = ExecutionTable.insertClaimed(
+                    connection, id, wish, node, workplace.times().lease());
         } catch (SQLException | RuntimeException e) {
-            if (closed) {
-                release(job, execution);
-            } else {
-                failed(job, execution, failures, e);
-            }
-        } catch (Error e) {
-            failed(job, execution, failures, e);
+            // Nobody knows whether it was committed: if it was, a pass finds it and carries it out.
+            local.createInDoubt(id);
+            executor.unreserve();
             throw e;
         }
+        if (!inserted) {
+            local.createFailed(id);
+            executor.unreserve();
+            return false;
+        }
+        local.created(id);
+        executor.begin(Claimed.first(new Claim(id, node, Key.FIRST_EPOCH), wish));
+        return true;
     }
 
-    private void release(Job job, Execution execution) {
-        release(execution);
-        observer.attempted(job.name(), Attempt.RELEASED);
-    }
+    /** What the heartbeat carries. */
+    private final class Beats implements Heartbeat.Beats {
+        private final JobObserver observer;
 
-    private void failed(Job job, Execution execution, int failures, Throwable failure) {
-        observer.attempted(job.name(), Attempt.FAILED);
-        LOG.warn("attempt {} of execution {} of {} failed", failures + 1, execution.id(), job.name(), failure);
-        String error = abbreviated(failure.toString());
-        record(execution, transaction -> {
-            if (failures + 1 < times.attempts()) {
-                ClaimTable.retry(transaction, execution.claim(), error, times.retryAfter(failures));
-            } else {
-                job.giveUp(transaction, execution);
-                ClaimTable.failed(transaction, execution.claim(), error);
+        Beats(JobObserver observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        public void heard(Connection connection, NodeIdentity node) throws SQLException {
+            List<Claim> held = executor.held();
+            if (!held.isEmpty()) {
+                executor.stopAllBut(
+                        held,
+                        LeaseTable.renew(
+                                connection, node, held, workplace.times().lease()));
             }
-            return new Progress(0, 0);
-        });
+        }
+
+        @Override
+        public void drain() {
+            closeExecutor();
+        }
+
+        @Override
+        public void stopped() {
+            for (Claim claim : executor.held()) {
+                executor.stop(claim);
+            }
+            observer.stopped();
+        }
     }
 
-    /** An attempt that ends its process, or never ends, cannot say that it failed: the claims do. */
-    private void giveUp(Job job, Execution execution, long fruitless) {
-        String error = "taken up " + (fruitless - 1) + " times without getting further, and no attempt could say why:"
-                + " look into the logs of the nodes that took it up";
-        LOG.warn("execution {} of {} failed: {}", execution.id(), job.name(), error);
-        record(execution, transaction -> {
-            job.giveUp(transaction, execution);
-            ClaimTable.failed(transaction, execution.claim(), error);
-            return new Progress(0, 0);
-        });
-    }
-
-    private void record(Execution execution, Execution.Chunk outcome) {
+    private void closeExecutor() {
         try {
-            execution.inTransaction(outcome);
-        } catch (Fenced e) {
-            LOG.info("{}", e.getMessage());
+            executor.close();
         } catch (InterruptedException e) {
-            release(execution);
-        } catch (SQLException | RuntimeException e) {
-            LOG.warn("cannot record why execution {} failed: its lease will end", execution.id(), e);
+            LOG.info("interrupted while executions are handed over");
+            Thread.currentThread().interrupt();
         }
-    }
-
-    private void release(Execution execution) {
-        // An interrupt has done its work; kept, it would cut the connection as well.
-        Thread.interrupted();
-        try (Connection connection = database.getConnection()) {
-            ClaimTable.release(connection, execution.claim());
-        } catch (SQLException e) {
-            LOG.info("cannot give back execution {}, its lease will end: {}", execution.id(), e.getMessage());
-        }
-    }
-
-    private static String abbreviated(String error) {
-        return error.length() <= ERROR_CHARACTERS ? error : error.substring(0, ERROR_CHARACTERS);
     }
 
     /** Stops executions between two chunks and gives them back. */
     @Override
     public void close() {
-        closed = true;
-        bell.release();
-        boolean interrupted = !joined(loop);
-        List<Local> left = List.copyOf(local.values());
-        left.forEach(one -> one.thread().interrupt());
-        for (Local one : left) {
-            interrupted |= !joined(one.thread());
-        }
-        try (Connection connection = database.getConnection()) {
-            NodeTable.drained(connection, identity);
-        } catch (SQLException e) {
-            LOG.info("cannot sign off node {}: {}", identity.id(), e.getMessage());
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean joined(Thread thread) {
-        try {
-            if (!thread.join(CLOSING)) {
-                LOG.warn("{} did not end within {}", thread.getName(), CLOSING);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
+        tasks().ifPresent(BackgroundDriver::close);
+        closeExecutor();
+        life.close();
+        life.signOff();
     }
 }

@@ -3,30 +3,60 @@ package org.usageledger.jobs;
 import java.time.Duration;
 
 /**
- * How patient the nodes are.
+ * How patient the nodes are, and how much they do at a time.
  *
  * @param lease how long an execution stays with a node that is not heard of
- * @param period between two looks for work; leases are renewed as often
+ * @param period between two heartbeats; leases are renewed as often
  * @param firstRetry after a failed attempt; doubled up to {@code lastRetry}
- * @param attempts after which an execution has failed
+ * @param attempts after which an execution has failed, and after as many tries to clean up is stuck
  * @param claims in a row that got no further than those before, after which an execution has failed: its attempts end without a word
+ * @param concurrent executions that a node carries out at a time; more wait
+ * @param connections to the database that they share
  */
 public record JobTimes(
-        Duration lease, Duration period, Duration firstRetry, Duration lastRetry, int attempts, int claims) {
+        Duration lease,
+        Duration period,
+        Duration firstRetry,
+        Duration lastRetry,
+        int attempts,
+        int claims,
+        int concurrent,
+        int connections) {
+    private static final int USUAL_CONCURRENT = 16;
+    private static final int USUAL_CONNECTIONS = 3;
 
     /** What a service uses. */
     public static final JobTimes USUAL = new JobTimes(
-            Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60), 6, 20);
+            Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60), 6, 20);
 
     public JobTimes {
         if (period.multipliedBy(3).compareTo(lease) > 0) {
             throw new IllegalArgumentException(
                     "a lease of " + lease + " needs a period of a third of it at most, not " + period);
         }
+        if (concurrent < 1 || connections < 1) {
+            throw new IllegalArgumentException("a node carries out at least one execution, on at least one connection");
+        }
+    }
+
+    /** The same, with as many executions and connections as a service uses. */
+    public JobTimes(
+            Duration lease, Duration period, Duration firstRetry, Duration lastRetry, int attempts, int claims) {
+        this(lease, period, firstRetry, lastRetry, attempts, claims, USUAL_CONCURRENT, USUAL_CONNECTIONS);
+    }
+
+    /** The same, with room for so many executions at a time. */
+    public JobTimes with(int executions) {
+        return new JobTimes(lease, period, firstRetry, lastRetry, attempts, claims, executions, connections);
     }
 
     /** A transaction idle for longer than this is ended by the database, well before its lease is. */
     Duration idleTransaction() {
+        return lease.dividedBy(2);
+    }
+
+    /** Between two looks for work that nothing else asked for. */
+    Duration look() {
         return lease.dividedBy(2);
     }
 

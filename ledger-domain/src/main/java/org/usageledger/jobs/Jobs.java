@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
-/** Starts executions and says how they are doing. Any node may be asked, whichever carries them out. */
+/** Starts executions, stops them, and says how they are doing. Any node may be asked, whichever carries them out. */
 public final class Jobs {
     /** Executions shown at most. */
     public static final int LIST_LIMIT = 1_000;
@@ -21,18 +21,44 @@ public final class Jobs {
 
     private final DataSource database;
     private final Map<String, Job> jobs;
-    private final Runnable wake;
+    private final Starter starter;
+    private final Control control;
 
-    /** @param wake rings whoever carries executions out on this node */
+    /** Puts on record what is to be carried out, and by whom it is begun. */
+    interface Starter {
+        /** False if the request key is known or the scope is taken. */
+        boolean start(Connection connection, UUID id, ExecutionTable.Wish wish) throws SQLException;
+    }
+
+    /** @param wake rings whoever carries executions out */
     public Jobs(DataSource database, List<Job> jobs, Runnable wake) {
+        this(database, jobs, (connection, id, wish) -> {
+            boolean inserted = ExecutionTable.insert(connection, id, wish);
+            wake.run();
+            return inserted;
+        });
+    }
+
+    /** @param node that begins at once what it has room for */
+    public Jobs(DataSource database, List<Job> jobs, JobNode node) {
+        this(database, jobs, node.starter());
+    }
+
+    private Jobs(DataSource database, List<Job> jobs, Starter starter) {
         this.database = database;
         this.jobs = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
-        this.wake = wake;
+        this.starter = starter;
+        this.control = new Control(database, this.jobs);
     }
 
     /** The names of the jobs there are, in order. */
     public List<String> names() {
         return jobs.keySet().stream().sorted().toList();
+    }
+
+    /** A job by its name. */
+    public Optional<Job> job(String name) {
+        return Optional.ofNullable(jobs.get(name));
     }
 
     /**
@@ -45,26 +71,32 @@ public final class Jobs {
         if (known == null) {
             return new Started.NoSuchJob(job);
         }
+        Optional<Started> refusal = refusal(job, parameters);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
         String key = requestKey.orElseGet(() -> UUID.randomUUID().toString());
         if (key.isEmpty() || key.length() > REQUEST_KEY_CHARACTERS) {
             return new Started.BadParameters("request_key has 1 to " + REQUEST_KEY_CHARACTERS + " characters");
         }
-        Optional<String> problem = known.refuse(parameters);
-        if (problem.isPresent()) {
-            return new Started.BadParameters(problem.get());
-        }
-        ExecutionTable.Wish wish =
-                new ExecutionTable.Wish(job, known.scope(parameters), Parameters.of(parameters), key, startedBy);
-        Started started = started(wish);
-        wake.run();
-        return started;
+        UUID id = UUID.randomUUID();
+        String scope = known.scope(parameters).orElse("execution:" + id);
+        return started(id, new ExecutionTable.Wish(job, scope, Parameters.of(parameters), key, startedBy));
     }
 
-    private Started started(ExecutionTable.Wish wish) {
-        UUID id = UUID.randomUUID();
+    /** What {@link #start} would answer whatever else goes on: that there is no such job, or what it does not take. Empty if neither. */
+    public Optional<Started> refusal(String job, Map<String, String> parameters) {
+        Job known = jobs.get(job);
+        if (known == null) {
+            return Optional.of(new Started.NoSuchJob(job));
+        }
+        return known.refuse(parameters).map(Started.BadParameters::new);
+    }
+
+    private Started started(UUID id, ExecutionTable.Wish wish) {
         try (Connection connection = database.getConnection()) {
             for (int look = 0; look < LOOKS; look++) {
-                if (ExecutionTable.insert(connection, id, wish)) {
+                if (starter.start(connection, id, wish)) {
                     return new Started.Accepted(id);
                 }
                 Optional<Started> inTheWay = inTheWay(connection, wish);
@@ -89,12 +121,27 @@ public final class Jobs {
         return ExecutionTable.activeInScope(connection, wish.scope()).map(Started.ActiveAlready::new);
     }
 
+    /** Asks an execution to stop after the chunk that is under way; it cleans up and is cancelled then. */
+    public Controlled cancel(UUID id, Word word) {
+        return control.cancel(id, word);
+    }
+
+    /**
+     * Gives an execution up: nobody carries it out any more, from now on.
+     *
+     * @param force also if a node that may live has it
+     */
+    public Controlled abandon(UUID id, Word word, boolean force) {
+        return control.abandon(id, word, force);
+    }
+
     public Optional<ExecutionView> execution(UUID id) {
-        try (Connection connection = database.getConnection()) {
-            return ExecutionTable.one(connection, id);
-        } catch (SQLException e) {
-            throw new JobFault("reading execution " + id, e);
-        }
+        return read("reading execution " + id, connection -> ViewTable.one(connection, id));
+    }
+
+    /** Who has taken an execution up, newest first, at most 100. */
+    public List<ClaimView> claims(UUID id) {
+        return read("reading the claims on execution " + id, connection -> ViewTable.claims(connection, id));
     }
 
     /**
@@ -104,31 +151,47 @@ public final class Jobs {
      * @param limit 1 to {@value #LIST_LIMIT}
      */
     public List<ExecutionView> executions(Optional<String> job, int limit) {
+        return executions(job.map(ExecutionFilter::of).orElse(ExecutionFilter.ALL), limit);
+    }
+
+    /**
+     * Executions, newest first.
+     *
+     * @param limit 1 to {@value #LIST_LIMIT}
+     */
+    public List<ExecutionView> executions(ExecutionFilter filter, int limit) {
         if (limit < 1 || limit > LIST_LIMIT) {
             throw new IllegalArgumentException("limit is 1 to " + LIST_LIMIT + ", not " + limit);
         }
-        try (Connection connection = database.getConnection()) {
-            return ExecutionTable.newest(connection, job, limit);
-        } catch (SQLException e) {
-            throw new JobFault("listing executions", e);
-        }
+        return read("listing executions", connection -> ViewTable.newest(connection, filter, limit));
     }
 
     /** How many executions are in each state that is not their last; states without any are there with 0. */
     public Map<ExecutionState, Long> active() {
-        try (Connection connection = database.getConnection()) {
-            return ExecutionTable.active(connection);
-        } catch (SQLException e) {
-            throw new JobFault("counting executions", e);
-        }
+        return read("counting executions", ExecutionTable::active);
+    }
+
+    /** How many ended badly, by themselves, and no later one of their scope has made up for it. */
+    public Map<ExecutionState, Long> unwell() {
+        return read("counting executions that ended badly", ExecutionTable::unwell);
     }
 
     /** What an execution has reported so far, in the order it found it. */
     public List<Found> findings(UUID execution) {
+        return read(
+                "reading the report of execution " + execution, connection -> FindingTable.of(connection, execution));
+    }
+
+    private <T> T read(String doing, Reading<T> reading) {
         try (Connection connection = database.getConnection()) {
-            return FindingTable.of(connection, execution);
+            return reading.on(connection);
         } catch (SQLException e) {
-            throw new JobFault("reading the report of execution " + execution, e);
+            throw new JobFault(doing, e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T on(Connection connection) throws SQLException;
     }
 }

@@ -5,4 +5,4 @@ package org.usageledger.jobs;
  *
  * @param incarnation raised at each start of the same node
  */
-record NodeIdentity(String id, long incarnation) {}
+public record NodeIdentity(String id, long incarnation) {}

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** The nodes that carry executions out. */
 final class NodeTable {
@@ -15,7 +16,10 @@ final class NodeTable {
               code_generation = excluded.code_generation,
               state = 'active',
               started_at = clock_timestamp(),
-              seen_at = clock_timestamp()
+              seen_at = clock_timestamp(),
+              quiesced_at = null,
+              quiesced_by = null,
+              quiesce_reason = null
             where ledger_node.state <> 'expunged'
             returning incarnation
             """;
@@ -26,6 +30,7 @@ final class NodeTable {
             where node_id = ?
               and incarnation = ?
               and state <> 'expunged'
+            returning state
             """;
 
     private static final String DRAINED = """
@@ -46,11 +51,21 @@ final class NodeTable {
             """;
 
     private static final String FORGET = """
+            with forgotten as (
+              select n.node_id
+              from ledger_node n
+              where n.seen_at < clock_timestamp() - ? * interval '1 day'
+                and n.state <> 'expunged'
+                and not exists (select 1 from job_execution e where e.owner_node = n.node_id)
+              for update skip locked
+            ), unreported as (
+              delete from job_status s
+              using forgotten f
+              where s.node_id = f.node_id
+            )
             delete from ledger_node n
-            where n.seen_at < clock_timestamp() - ? * interval '1 day'
-              and n.state <> 'expunged'
-              and not exists (select 1 from job_execution e where e.owner_node = n.node_id)
-              and not exists (select 1 from job_status s where s.node_id = n.node_id)
+            using forgotten f
+            where n.node_id = f.node_id
             """;
 
     /** Nodes whose name was for one start only would pile up; one that comes back after so long is a new one. */
@@ -82,7 +97,7 @@ final class NodeTable {
         }
     }
 
-    /** Takes out who has not been heard of for long, and has left nothing behind. */
+    /** Takes out who has not been heard of for long and holds no execution, with all that they reported. */
     static void forget(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
             statement.setInt(1, FORGOTTEN_AFTER_DAYS);
@@ -90,9 +105,15 @@ final class NodeTable {
         }
     }
 
-    /** A heartbeat; false if the node is no longer the one that was registered. */
-    static boolean seen(Connection connection, NodeIdentity node) throws SQLException {
-        return update(connection, SEEN, node);
+    /** A heartbeat; the node's state, or empty if it is no longer the one that was registered. */
+    static Optional<NodeState> seen(Connection connection, NodeIdentity node) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SEEN)) {
+            statement.setString(1, node.id());
+            statement.setLong(2, node.incarnation());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(NodeState.ofLabel(row.getString("state"))) : Optional.empty();
+            }
+        }
     }
 
     /** Why a heartbeat found nothing. */
@@ -112,14 +133,10 @@ final class NodeTable {
     }
 
     static void drained(Connection connection, NodeIdentity node) throws SQLException {
-        update(connection, DRAINED, node);
-    }
-
-    private static boolean update(Connection connection, String sql, NodeIdentity node) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(DRAINED)) {
             statement.setString(1, node.id());
             statement.setLong(2, node.incarnation());
-            return statement.executeUpdate() == 1;
+            statement.executeUpdate();
         }
     }
 }

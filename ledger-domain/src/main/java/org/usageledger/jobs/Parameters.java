@@ -13,13 +13,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** An execution's parameters on their way to and from the database: two arrays, in the order of the names. */
-record Parameters(SortedMap<String, String> named) {
+public record Parameters(SortedMap<String, String> named) {
 
-    static Parameters of(Map<String, String> named) {
+    public static Parameters of(Map<String, String> named) {
         return new Parameters(new TreeMap<>(named));
     }
 
-    static Parameters read(ResultSet row) throws SQLException {
+    /** From the columns {@code param_names} and {@code param_values} of a row. */
+    public static Parameters read(ResultSet row) throws SQLException {
         String[] names = strings(row.getArray("param_names"));
         String[] values = strings(row.getArray("param_values"));
         SortedMap<String, String> named = new TreeMap<>();
@@ -34,11 +35,13 @@ record Parameters(SortedMap<String, String> named) {
         return Arrays.copyOf(elements, elements.length, String[].class);
     }
 
-    Array names(Connection connection) throws SQLException {
+    /** For a statement. */
+    public Array names(Connection connection) throws SQLException {
         return connection.createArrayOf("text", named.keySet().toArray());
     }
 
-    Array values(Connection connection) throws SQLException {
+    /** For a statement, in the order of the names. */
+    public Array values(Connection connection) throws SQLException {
         return connection.createArrayOf("text", named.values().toArray());
     }
 

@@ -8,6 +8,9 @@ package org.usageledger.jobs;
  * @param note what the job must know to go on after this chunk; empty if the rest says it all
  */
 public record Progress(long position, long goal, String note) {
+    /** Nowhere, on the way to nowhere. */
+    static final Progress NONE = new Progress(0, 0);
+
     /** Where nothing else needs to be known. */
     public Progress(long position, long goal) {
         this(position, goal, "");

@@ -12,6 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The requests that wait for the next transaction; bounded, so that a slow database is felt by the callers and not by the heap. */
 final class AppendQueue {
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
     private final AppenderLimits limits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -61,14 +63,25 @@ final class AppendQueue {
         bytes += sign * pending.request().bytes();
     }
 
-    /** The next transaction's requests, in order; waits for the first. Empty once the queue is closed and drained. */
+    /** The next transaction's requests, in order; waits for the first. Empty if none has come in a second, or the queue is closed. */
     List<Pending> take() throws InterruptedException {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) {
-                arrived.await(1, TimeUnit.SECONDS);
+            long left = IDLE.toNanos();
+            while (waiting.isEmpty() && !closed && left > 0) {
+                left = arrived.awaitNanos(left);
             }
             return drain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing waits and nothing more will. */
+    boolean ended() {
+        lock.lock();
+        try {
+            return closed && waiting.isEmpty();
         } finally {
             lock.unlock();
         }

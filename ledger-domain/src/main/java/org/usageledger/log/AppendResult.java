@@ -20,7 +20,7 @@ public sealed interface AppendResult {
     /** The execution that appends has lost its claim. */
     record Fenced() implements AppendResult {}
 
-    /** The queue is full, or the request waited too long: nothing was taken. */
+    /** The queue is full, or the request waited too long although nothing failed: nothing was taken. */
     record Overloaded(Duration retryAfter) implements AppendResult {}
 
     /** The database refuses this request's values, or cannot be reached: nothing was recorded. */

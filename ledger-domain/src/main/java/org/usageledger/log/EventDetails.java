@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.event.Sender;
 import org.usageledger.lifecycle.Resource;
@@ -31,12 +32,7 @@ final class EventDetails {
                 from ledger_epoch h
                 where h.fork < e.position
               ) as epoch,
-              (
-                select f.system_identifier
-                from ledger_epoch f
-                order by f.epoch
-                limit 1
-              ) as ledger
+              (select i.id from ledger_identity i) as ledger
             from usage_event e
             where e.position = any (?::bigint[])
             order by e.position
@@ -74,7 +70,7 @@ final class EventDetails {
     private static DescribedEvent described(LoggedEvent event, ResultSet row) throws SQLException {
         return new DescribedEvent(
                 event,
-                row.getLong("ledger"),
+                row.getObject("ledger", UUID.class),
                 row.getInt("epoch"),
                 row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
                 row.getString("state"),

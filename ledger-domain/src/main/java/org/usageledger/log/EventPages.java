@@ -108,6 +108,14 @@ final class EventPages {
      */
     record Slice(List<LoggedEvent> events, long upTo) {}
 
+    /**
+     * How much is read at once.
+     *
+     * @param events at most
+     * @param bytes of bodies, after which no more are read
+     */
+    record Size(int events, long bytes) {}
+
     /** Up to where events of one kind, that are baselines or are none, came. */
     record Newest(EventKind kind, boolean baseline, long position) {}
 
@@ -142,15 +150,15 @@ final class EventPages {
     }
 
     /** The first events after one position, up to and including another. */
-    Slice read(long after, long upTo, ReadFilter filter, int limit) throws SQLException {
+    Slice read(long after, long upTo, ReadFilter filter, Size size) throws SQLException {
         if (filter.passesAll()) {
-            return readAll(after, upTo, limit);
+            return readAll(after, upTo, size);
         }
         long from = after;
         long lookAt = Math.min(upTo, after + FILTERED_SPANS * FILTERED_SPAN);
         while (from < lookAt) {
             long spanEnd = Math.min(lookAt, from + FILTERED_SPAN);
-            Slice slice = readFiltered(from, spanEnd, filter, limit);
+            Slice slice = readFiltered(from, spanEnd, filter, size);
             if (!slice.events().isEmpty()) {
                 return slice;
             }
@@ -159,17 +167,17 @@ final class EventPages {
         return new Slice(List.of(), lookAt);
     }
 
-    private Slice readAll(long after, long upTo, int limit) throws SQLException {
+    private Slice readAll(long after, long upTo, Size size) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ALL)) {
             statement.setFetchSize(FETCH_ROWS);
             statement.setLong(1, after);
             statement.setLong(2, upTo);
-            statement.setInt(3, limit);
-            return slice(statement, upTo, limit);
+            statement.setInt(3, size.events());
+            return slice(statement, upTo, size);
         }
     }
 
-    private Slice readFiltered(long after, long upTo, ReadFilter filter, int limit) throws SQLException {
+    private Slice readFiltered(long after, long upTo, ReadFilter filter, Size size) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FILTERED)) {
             statement.setFetchSize(FETCH_ROWS);
             statement.setLong(1, after);
@@ -183,22 +191,22 @@ final class EventPages {
                 statement.setInt(4, kind.code());
             }
             statement.setBoolean(5, filter.baselines());
-            statement.setInt(6, limit);
-            return slice(statement, upTo, limit);
+            statement.setInt(6, size.events());
+            return slice(statement, upTo, size);
         }
     }
 
-    private static Slice slice(PreparedStatement statement, long upTo, int limit) throws SQLException {
+    private static Slice slice(PreparedStatement statement, long upTo, Size size) throws SQLException {
         List<LoggedEvent> events = new ArrayList<>();
         long bytes = 0;
         try (ResultSet row = statement.executeQuery()) {
-            while (bytes < PAGE_BYTES && row.next()) {
+            while (bytes < size.bytes() && row.next()) {
                 LoggedEvent event = event(row);
                 events.add(event);
                 bytes += event.body().length();
             }
         }
-        boolean full = events.size() == limit || bytes >= PAGE_BYTES;
+        boolean full = events.size() == size.events() || bytes >= size.bytes();
         return new Slice(events, full ? events.getLast().position() : upTo);
     }
 

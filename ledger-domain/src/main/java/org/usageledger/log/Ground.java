@@ -77,6 +77,11 @@ final class Ground {
         return below != null ? below.evidence(task) : snapshot.evidence().getOrDefault(task, Evidence.NONE);
     }
 
+    /** Whether this was given in a history that was lost from before it on. */
+    boolean isLost(Cursor seen) {
+        return seen.position() > snapshot.forks().getOrDefault(seen.epoch(), Long.MAX_VALUE);
+    }
+
     long newest(Resource resource) {
         Long here = newest.get(resource);
         if (here != null) {

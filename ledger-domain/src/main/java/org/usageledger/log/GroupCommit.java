@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,7 @@ final class GroupCommit implements AutoCloseable {
     private final LongAdder transactions = new LongAdder();
     private final LongAdder events = new LongAdder();
     private final LongAdder inDoubt = new LongAdder();
-    private volatile String lastFault = "";
-    private volatile @Nullable Instant faultSince;
+    private final Outage outage = new Outage();
     private Instant began = Instant.EPOCH;
     private long beganNanos;
 
@@ -56,8 +54,8 @@ final class GroupCommit implements AutoCloseable {
                 transactions.sum(),
                 events.sum(),
                 inDoubt.sum(),
-                lastFault,
-                Optional.ofNullable(faultSince));
+                outage.says(),
+                outage.since());
     }
 
     /** Ends when every request of the batch is answered or put back. */
@@ -72,6 +70,34 @@ final class GroupCommit implements AutoCloseable {
             dropSession();
             batch.forEach(pending -> pending.answer().complete(new AppendResult.Unknown(RETRY_AFTER)));
             throw e;
+        }
+    }
+
+    /**
+     * Called while nobody appends: tries after a fault whether a transaction can be committed again. Who reads the status would otherwise
+     * be told of a fault long past until somebody appends.
+     */
+    void probe() {
+        if (!outage.lasts()) {
+            return;
+        }
+        try {
+            AppendSession open = session();
+            open.write(List.of());
+            if (open.commit()) {
+                outage.over();
+            } else {
+                dropSession();
+            }
+        } catch (SQLException e) {
+            dropSession();
+            outage.met(e);
+            if (Fault.of(e) == Fault.HELD_COUNTER) {
+                releaseCounter();
+            }
+        } catch (RuntimeException e) {
+            dropSession();
+            outage.met(e);
         }
     }
 
@@ -92,7 +118,7 @@ final class GroupCommit implements AutoCloseable {
         } catch (RuntimeException e) {
             dropSession();
             LOG.error("writing a transaction of the log failed before its commit", e);
-            remember(e.toString());
+            outage.met(e);
             bisect(groups, group, new AppendResult.Failed(e, true));
             return;
         }
@@ -113,7 +139,7 @@ final class GroupCommit implements AutoCloseable {
         boolean ending = Thread.currentThread().isInterrupted();
         for (Pending pending : group) {
             if (ending || pending.expired()) {
-                pending.answer().complete(new AppendResult.Overloaded(RETRY_AFTER));
+                pending.answer().complete(outage.whyNotBegun(new AppendResult.Overloaded(RETRY_AFTER)));
             } else {
                 alive.add(pending);
             }
@@ -144,18 +170,27 @@ final class GroupCommit implements AutoCloseable {
 
     /** Nothing was committed: the transaction ended before its commit was sent. */
     private void afterFault(Deque<List<Pending>> groups, List<Pending> group, SQLException fault) {
-        note(fault);
         switch (Fault.of(fault)) {
             case HELD_COUNTER -> {
+                outage.met(fault);
                 releaseCounter();
                 groups.addFirst(group);
             }
             case PASSING -> {
+                outage.met(fault);
                 LockSupport.parkNanos(PAUSE.toNanos());
                 groups.addFirst(group);
             }
-            case IN_A_REQUEST -> bisect(groups, group, new AppendResult.Failed(fault, false));
-            case NOT_UNDERSTOOD -> bisect(groups, group, new AppendResult.Failed(fault, true));
+            case IN_A_REQUEST -> {
+                if (group.size() == 1) {
+                    LOG.warn("the database refuses a request to record: {}", FaultReport.of(fault));
+                }
+                bisect(groups, group, new AppendResult.Failed(fault, false));
+            }
+            case NOT_UNDERSTOOD -> {
+                outage.met(fault);
+                bisect(groups, group, new AppendResult.Failed(fault, true));
+            }
         }
     }
 
@@ -181,7 +216,7 @@ final class GroupCommit implements AutoCloseable {
     /** The connection broke while committing. Never guess: ask the database until the requests' time is up. */
     private void findOut(
             Deque<List<Pending>> groups, List<Pending> group, AppendSession.Written written, SQLException fault) {
-        note(fault);
+        outage.met(fault);
         inDoubt.increment();
         dropSession();
         if (written.judgement().isEmpty()) {
@@ -198,7 +233,7 @@ final class GroupCommit implements AutoCloseable {
                 }
                 return;
             } catch (SQLException e) {
-                note(e);
+                outage.met(e);
                 dropSession();
                 if (Fault.of(e) == Fault.HELD_COUNTER) {
                     releaseCounter();
@@ -209,27 +244,10 @@ final class GroupCommit implements AutoCloseable {
         group.forEach(pending -> pending.answer().complete(new AppendResult.Unknown(RETRY_AFTER)));
     }
 
-    /** Logs a fault when it begins, not each time it is met again until a transaction commits. */
-    private void note(SQLException fault) {
-        String says = FaultReport.of(fault);
-        if (!says.equals(lastFault)) {
-            LOG.warn("a transaction of the log failed: {}", says);
-        }
-        remember(says);
-    }
-
-    private void remember(String fault) {
-        lastFault = fault;
-        if (faultSince == null) {
-            faultSince = Instant.now();
-        }
-    }
-
     private void answer(List<Pending> group, AppendSession.Written written) {
         transactions.increment();
         events.add(written.judgement().rows().size());
-        lastFault = "";
-        faultSince = null;
+        outage.over();
         Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
         watch.advanced(written.head());
         List<Pending> putBack = new ArrayList<>();

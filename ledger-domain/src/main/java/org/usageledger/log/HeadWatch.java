@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,8 +44,12 @@ public final class HeadWatch implements AutoCloseable {
     /** For a server that never answers. */
     private static final int NETWORK_MILLIS = 10_000;
 
+    /** A look that lasts longer is stuck: beyond what a barrier may wait. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(BARRIER_SECONDS + 1);
+
     private final DataSource database;
     private final Duration interval;
+    private final Clock clock = Clock.systemUTC();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition due = lock.newCondition();
     private final Arrivals arrivals = new Arrivals(lock);
@@ -52,6 +59,7 @@ public final class HeadWatch implements AutoCloseable {
     private volatile long visible;
     private volatile boolean closed;
     private volatile String fault = "";
+    private volatile Instant known = clock.instant();
 
     /** Watches the counter of this database, looking at it once per interval. */
     public HeadWatch(DataSource database, Duration interval) {
@@ -83,6 +91,13 @@ public final class HeadWatch implements AutoCloseable {
     /** Why the head cannot be read, empty if it can. */
     public String fault() {
         return fault;
+    }
+
+    /** Since when nobody here can know whether the head moved; empty if it is looked at as it should be. */
+    public Optional<Instant> unknownSince() {
+        Instant last = known;
+        boolean stuck = last.plus(LONGEST_LOOK).isBefore(clock.instant());
+        return fault.isEmpty() && !stuck ? Optional.empty() : Optional.of(last);
     }
 
     /** Waits until the head is above this position, at most so long; returns the head seen. */
@@ -166,10 +181,12 @@ public final class HeadWatch implements AutoCloseable {
     }
 
     private void look() {
+        Instant begun = clock.instant();
         try (Connection connection = database.getConnection()) {
             connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
             advanced(confirmed(connection));
             sort(connection);
+            known = begun;
             fault = "";
         } catch (SQLException | RuntimeException e) {
             if (fault.isEmpty()) {

@@ -2,8 +2,10 @@ package org.usageledger.log;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.event.EventIdentity;
 import org.usageledger.lifecycle.Resource;
@@ -12,8 +14,11 @@ import org.usageledger.lifecycle.Resource;
 final class Hearing {
     private final Ground ground;
     private final Map<Resource, Outcome.ConditionFailed> failedConditions = new HashMap<>();
-    /** Stops of this very request that wait for their beginning, with the places of all their copies: their outcomes can still change. */
+    /** Stops in this very request that wait for their beginning, with the places of all their copies: their outcomes can still change. */
     private final Map<EventIdentity, List<Integer>> waitingHere = new HashMap<>();
+
+    /** Those of them that nobody brought before. */
+    private final Set<EventIdentity> laidAsideHere = new HashSet<>();
 
     private final List<Outcome> outcomes;
 
@@ -22,7 +27,7 @@ final class Hearing {
         this.outcomes = new ArrayList<>(request.events().size());
         for (Condition condition : request.conditions()) {
             long newest = ground.newest(condition.resource());
-            if (newest > condition.after()) {
+            if (newest > condition.after().position() || ground.isLost(condition.after())) {
                 failedConditions.put(condition.resource(), new Outcome.ConditionFailed(newest));
             }
         }
@@ -60,7 +65,8 @@ final class Hearing {
         if (event.onlyIntoOpenRun()) {
             Evidence evidence = ground.evidence(event.resource().orElseThrow());
             if (!evidence.open()) {
-                waitingHere.put(event.identity(), new ArrayList<>(List.of(index)));
+                laidAsideHere.add(event.identity());
+                waitsHere(event, index);
                 ground.keepAside(event, evidence.whyNot());
                 return new Outcome.Suppressed(evidence.whyNot());
             }
@@ -84,11 +90,12 @@ final class Hearing {
     }
 
     private Outcome suppressedAgain(NewEvent event, Known.Aside aside, int index) {
-        List<Integer> copies = waitingHere.get(event.identity());
-        if (copies != null) {
-            copies.add(index);
-        }
+        waitsHere(event, index);
         return new Outcome.Suppressed(aside.reason());
+    }
+
+    private void waitsHere(NewEvent stop, int index) {
+        waitingHere.computeIfAbsent(stop.identity(), first -> new ArrayList<>()).add(index);
     }
 
     /** A task's late beginning: the stop that waited for it follows at once, in the same transaction. */
@@ -102,8 +109,8 @@ final class Hearing {
         if (stop == null) {
             return;
         }
+        long position = ground.release(stop, laidAsideHere.contains(stop.identity()));
         List<Integer> here = waitingHere.getOrDefault(stop.identity(), List.of());
-        long position = ground.release(stop, !here.isEmpty());
         for (int copy : here) {
             boolean first = copy == here.getFirst();
             outcomes.set(copy, first ? new Outcome.Recorded(position) : new Outcome.Duplicate(position));

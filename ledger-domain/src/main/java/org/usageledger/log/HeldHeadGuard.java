@@ -30,6 +30,9 @@ final class HeldHeadGuard {
             and a.wait_event in ('ClientRead', 'ClientWrite')
             """;
 
+    /** The statement touches one row and what is in memory; a server that does not answer it by then must not hold up whoever appends. */
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
     private final DataSource database;
     private final Duration limit;
 
@@ -43,6 +46,7 @@ final class HeldHeadGuard {
         int ended = 0;
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(TERMINATE)) {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(ANSWER.toMillis()));
             statement.setDouble(1, limit.toMillis() / 1_000.0);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

@@ -74,6 +74,18 @@ final class Horizons {
         }
     }
 
+    /**
+     * The cursor of whoever wants only what comes from now on.
+     *
+     * @throws SQLException if it is not known yet what the standbys have: taken for nothing, it would lead over the whole log
+     */
+    static Cursor newest(Connection connection, Horizon horizon) throws SQLException {
+        if (horizon.position() == 0 && head(connection) > 0) {
+            throw new SQLException("the standbys have not confirmed yet how far the log goes", "08006");
+        }
+        return horizon.cursor();
+    }
+
     /** Why this cursor cannot be served at this horizon, if it cannot. */
     static Optional<CursorRefusal> refusal(Connection connection, Cursor cursor, Horizon horizon) throws SQLException {
         boolean unknownHistory = cursor.epoch() > horizon.epoch();
@@ -116,6 +128,11 @@ final class Horizons {
             row.next();
             return row.getLong("head");
         }
+    }
+
+    /** After which position nothing is left of this older history. */
+    static long forkAfter(Connection connection, int epoch) throws SQLException {
+        return lowestForkAfter(connection, epoch).position();
     }
 
     private static Fork lowestForkAfter(Connection connection, int epoch) throws SQLException {

@@ -85,13 +85,14 @@ public final class LogAppender implements AutoCloseable {
     }
 
     private void appendUntilClosed() {
-        while (true) {
+        while (!queue.ended()) {
             try {
                 var batch = queue.take();
                 if (batch.isEmpty()) {
-                    return;
+                    groupCommit.probe();
+                } else {
+                    groupCommit.carryOut(batch);
                 }
-                groupCommit.carryOut(batch);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -124,8 +125,8 @@ public final class LogAppender implements AutoCloseable {
      * @param transactions committed since start
      * @param events recorded since start
      * @param inDoubt commits whose outcome had to be found out
-     * @param lastFault what went wrong last, empty if nothing has since the last commit
-     * @param faultSince when the first went wrong since then
+     * @param lastFault what went wrong last, empty if it works; what the database refuses of one request is that request's fault alone
+     * @param faultSince since when it has not worked
      */
     public record Status(
             long queuedEvents,

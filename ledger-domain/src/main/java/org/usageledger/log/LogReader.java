@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.lifecycle.EventKind;
@@ -16,6 +17,9 @@ public final class LogReader {
     public static final int MAX_LIMIT = 5_000;
 
     private static final int TRIES = 5;
+
+    /** Between two tries: what a session has yet to hear of, such as a partition attached just now, takes this long at most. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final DataSource database;
     private final Horizons horizons;
@@ -43,17 +47,31 @@ public final class LogReader {
      * @throws LogFault if the database cannot be read
      */
     public Page page(Start start, ReadFilter filter, int limit) {
+        return page(start, filter, limit, EventPages.PAGE_BYTES);
+    }
+
+    /**
+     * As {@link #page(Start, ReadFilter, int)}, for readers of whom there are many.
+     *
+     * @param bytes of bodies, after which the page ends; at least one event is read
+     */
+    public Page page(Start start, ReadFilter filter, int limit, long bytes) {
         checkLimit(limit);
-        return read("reading a page of the log", connection -> {
-            for (int i = 0; i < TRIES; i++) {
-                Page page = pageOnce(connection, start, filter, limit);
-                if (page != null) {
-                    return page;
-                }
+        EventPages.Size size = new EventPages.Size(limit, bytes);
+        for (int i = 0; i < TRIES; i++) {
+            // Each try in a transaction of its own: within one a session does not look for new partitions again.
+            Optional<Page> page = read(
+                    "reading a page of the log",
+                    connection -> Optional.ofNullable(pageOnce(connection, start, filter, size)));
+            if (page.isPresent()) {
+                return page.get();
             }
-            throw new SQLException("events that the log promises were missing from a page " + TRIES
-                    + " times: retention pruned each time, or the log is damaged; a check tells");
-        });
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new LogFault(
+                "reading a page of the log",
+                new SQLException("events that the log promises were missing from a page " + TRIES
+                        + " times: retention pruned each time, or the log is damaged; a check tells"));
     }
 
     static void checkLimit(int limit) {
@@ -63,15 +81,15 @@ public final class LogReader {
     }
 
     /** Null if rows are missing that the horizon promises: retention pruned meanwhile, or the log is damaged. */
-    private @Nullable Page pageOnce(Connection connection, Start start, ReadFilter filter, int limit)
+    private @Nullable Page pageOnce(Connection connection, Start start, ReadFilter filter, EventPages.Size size)
             throws SQLException {
         Horizon horizon = horizons.read(connection);
-        Cursor from = from(start, horizon);
+        Cursor from = from(connection, start, horizon);
         Optional<CursorRefusal> refusal = Horizons.refusal(connection, from, horizon);
         if (refusal.isPresent()) {
             return new Page.Refused(refusal.get());
         }
-        EventPages.Slice slice = new EventPages(connection).read(from.position(), horizon.position(), filter, limit);
+        EventPages.Slice slice = new EventPages(connection).read(from.position(), horizon.position(), filter, size);
         Horizon after = horizons.read(connection);
         if (refusesHoles && filter.passesAll() && hasHole(slice, Math.max(from.position(), horizon.prunedUpTo()))) {
             return null;
@@ -96,11 +114,11 @@ public final class LogReader {
         return expected < slice.upTo();
     }
 
-    private static Cursor from(Start start, Horizon horizon) {
+    private static Cursor from(Connection connection, Start start, Horizon horizon) throws SQLException {
         return switch (start) {
             case Start.After after -> after.cursor();
             case Start.Oldest oldest -> new Cursor(horizon.epoch(), 0, horizon.step());
-            case Start.Newest newest -> horizon.cursor();
+            case Start.Newest newest -> Horizons.newest(connection, horizon);
         };
     }
 
@@ -108,7 +126,7 @@ public final class LogReader {
     public Opened open(Start start, ReadFilter filter) {
         return read("opening a stream of the log", connection -> {
             Horizon horizon = horizons.read(connection);
-            Cursor from = from(start, horizon);
+            Cursor from = from(connection, start, horizon);
             Optional<CursorRefusal> refusal = Horizons.refusal(connection, from, horizon);
             return refusal.isPresent()
                     ? new Opened.Refused(refusal.get())

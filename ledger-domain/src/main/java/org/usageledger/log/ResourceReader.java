@@ -10,8 +10,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import javax.sql.DataSource;
+import org.usageledger.event.EventIdentity;
 import org.usageledger.lifecycle.Resource;
 
 /**
@@ -55,6 +58,14 @@ public final class ResourceReader {
             from usage_event e
             where e.position = any (?::bigint[])
             order by e.position
+            """;
+
+    private static final String RECORDED = """
+            select
+              i.identity,
+              i.position
+            from unnest(?::uuid[]) as asked (identity)
+            join event_identity i on i.identity = asked.identity
             """;
 
     private final DataSource database;
@@ -136,8 +147,8 @@ public final class ResourceReader {
         List<Resource> asked = List.copyOf(resources);
         checkCount(asked.size());
         return read("reading where resources stand", connection -> {
-            long upTo = horizons.read(connection).position();
-            List<List<Trace.Step>> steps = new TraceQuery(connection).read(asked, upTo);
+            Cursor upTo = horizons.read(connection).cursor();
+            List<List<Trace.Step>> steps = new TraceQuery(connection).read(asked, upTo.position());
             List<Trace> traces = new ArrayList<>(asked.size());
             for (int i = 0; i < asked.size(); i++) {
                 traces.add(new Trace(asked.get(i), steps.get(i), upTo));
@@ -171,6 +182,54 @@ public final class ResourceReader {
             return events;
         });
     }
+
+    /** How far what is read here is complete, and why what was seen up to this cursor is not part of it, if it is not. */
+    public Footing footing(Cursor cursor) {
+        return read("judging what a decision rests on", connection -> {
+            Horizon horizon = horizons.read(connection);
+            return new Footing(horizon.cursor(), Horizons.refusal(connection, cursor, horizon));
+        });
+    }
+
+    /** Answer to {@link #footing}. */
+    public record Footing(Cursor upTo, Optional<CursorRefusal> refusal) {}
+
+    /**
+     * At which positions these identities are on record, pruned or not; those that are not are left out.
+     *
+     * @param identities at most {@value #MOST_RESOURCES}
+     * @throws LogFault if the database cannot be read
+     */
+    public Map<EventIdentity, OnRecord> recorded(Collection<EventIdentity> identities) {
+        checkCount(identities.size());
+        return read("looking up identities", connection -> {
+            Horizon horizon = horizons.read(connection);
+            Map<EventIdentity, OnRecord> found = new HashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(RECORDED)) {
+                statement.setArray(
+                        1,
+                        connection.createArrayOf(
+                                "uuid",
+                                identities.stream().map(EventIdentity::value).toArray()));
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        long position = row.getLong("position");
+                        found.put(
+                                new EventIdentity(row.getObject("identity", UUID.class)),
+                                new OnRecord(position, position <= horizon.position()));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    /**
+     * Where an event is.
+     *
+     * @param confirmed whether a failover keeps it
+     */
+    public record OnRecord(long position, boolean confirmed) {}
 
     private static void checkCount(int count) {
         if (count > MOST_RESOURCES) {

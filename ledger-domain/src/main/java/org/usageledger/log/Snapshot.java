@@ -15,6 +15,7 @@ import org.usageledger.lifecycle.Resource;
  * @param evidence of every task whose beginning or stop is among the requests
  * @param waiting the suppressed stops of those tasks, oldest first
  * @param newest of every resource with a condition its newest position, 0 if it has none
+ * @param forks of every older history in which a condition was decided, the position after which nothing of it is left
  */
 record Snapshot(
         long head,
@@ -22,4 +23,5 @@ record Snapshot(
         Map<EventIdentity, Known> known,
         Map<Resource, Evidence> evidence,
         Map<Resource, List<NewEvent>> waiting,
-        Map<Resource, Long> newest) {}
+        Map<Resource, Long> newest,
+        Map<Integer, Long> forks) {}

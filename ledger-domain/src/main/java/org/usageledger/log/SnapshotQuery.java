@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.usageledger.event.ContentHash;
 import org.usageledger.event.EventIdentity;
@@ -90,8 +91,14 @@ final class SnapshotQuery {
         Set<Resource> tasks = new LinkedHashSet<>();
         Map<Resource, Integer> beginnings = new LinkedHashMap<>();
         Set<Resource> conditioned = new LinkedHashSet<>();
+        Set<Integer> older = new TreeSet<>();
         for (AppendRequest request : requests) {
-            request.conditions().forEach(condition -> conditioned.add(condition.resource()));
+            for (Condition condition : request.conditions()) {
+                conditioned.add(condition.resource());
+                if (condition.after().epoch() < head.epoch()) {
+                    older.add(condition.after().epoch());
+                }
+            }
             for (NewEvent event : request.events()) {
                 identities.add(event.identity().value());
                 event.resource()
@@ -110,7 +117,16 @@ final class SnapshotQuery {
                 known(identities),
                 evidence(List.copyOf(tasks)),
                 new AsideRows(transaction).waiting(beginnings),
-                newest(List.copyOf(conditioned)));
+                newest(List.copyOf(conditioned)),
+                forks(older));
+    }
+
+    private Map<Integer, Long> forks(Set<Integer> epochs) throws SQLException {
+        Map<Integer, Long> forks = new HashMap<>();
+        for (int epoch : epochs) {
+            forks.put(epoch, Horizons.forkAfter(transaction, epoch));
+        }
+        return forks;
     }
 
     private static boolean needsEvidence(Resource resource, NewEvent event) {

@@ -1,6 +1,7 @@
 package org.usageledger.log;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.event.AppUsageEvent;
@@ -44,7 +45,8 @@ public record StoredRow(
 
     static StoredRow of(UsageEvent event, Origin origin, boolean exact) {
         return new StoredRow(
-                event.occurredAt(),
+                // The database keeps microseconds; one way of writing would cut the rest off, another one round.
+                event.occurredAt().truncatedTo(ChronoUnit.MICROS),
                 event.kind(),
                 FORMAT,
                 origin,

@@ -16,6 +16,12 @@ final class Stretch {
     /** Of bodies: what one service spends on all its followers together. */
     static final long KEPT_BYTES = 16L << 20;
 
+    /** The most events that a follower is handed at once: as long as it is slow to take them, they are in memory for it alone. */
+    static final int HANDED_EVENTS = 200;
+
+    /** Of bodies, after which a follower is handed no more at once; thousands may be slow at a time. */
+    static final long HANDED_BYTES = 256L << 10;
+
     private final long base;
     private final Cursor end;
     private final List<LoggedEvent> kept;
@@ -79,22 +85,26 @@ final class Stretch {
     }
 
     /** What comes after a cursor of which nothing is lost. */
-    Slice after(Cursor from, ReadFilter filter, int limit) {
+    Slice after(Cursor from, ReadFilter filter) {
         List<LoggedEvent> events = new ArrayList<>();
         if (from.epoch() > end.epoch() || from.position() >= end.position()) {
             return new Slice(events, from);
         }
         long upTo = end.position();
+        long size = 0;
         for (LoggedEvent event : kept.subList(firstAfter(from.position()), kept.size())) {
             if (filter.passes(event)) {
                 events.add(event);
-                if (events.size() == limit) {
+                size += event.body().length();
+                if (events.size() == HANDED_EVENTS || size >= HANDED_BYTES) {
                     upTo = event.position();
                     break;
                 }
             }
         }
-        return new Slice(events, new Cursor(end.epoch(), upTo, Math.max(from.step(), end.step())));
+        // What is kept may be pruned in the database since: its holder is told of that step with the last of it.
+        long step = upTo == end.position() ? Math.max(from.step(), end.step()) : from.step();
+        return new Slice(events, new Cursor(end.epoch(), upTo, step));
     }
 
     /**

@@ -3,14 +3,17 @@ package org.usageledger.log;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +23,10 @@ import org.slf4j.LoggerFactory;
  * while it rests. Who is further behind than what is kept, or came from elsewhere, asks the database and comes back.
  */
 public final class Tail implements AutoCloseable {
-    /** Each holds a connection, a virtual thread and at most a few hundred events that are being written. */
+    /** Each holds a connection, a virtual thread and the few events that are being written to it. */
     public static final int MOST_FOLLOWERS = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
-
-    /** The most events that a follower is handed at once. */
-    private static final int HANDED_EVENTS = 200;
 
     private static final int READ_EVENTS = 1_000;
 
@@ -34,12 +34,14 @@ public final class Tail implements AutoCloseable {
     private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(1);
 
     private final LogReader reader;
+    private final HeadWatch watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Map<ReadFilter, Condition> news = new HashMap<>();
     private final AutoCloseable bell;
     private final Thread thread;
-    private @Nullable Stretch stretch;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Stretch stretch;
     private final AtomicInteger followers = new AtomicInteger();
     private long history;
     private boolean rung;
@@ -49,6 +51,7 @@ public final class Tail implements AutoCloseable {
     /** Reads by itself, with a connection of its own: no reader's haste must keep the others waiting. */
     public Tail(LogReader reader, HeadWatch watch) {
         this.reader = reader;
+        this.watch = watch;
         ReadFilter.all().forEach(filter -> news.put(filter, lock.newCondition()));
         bell = watch.onAdvance(this::ring);
         thread = Thread.ofVirtual().name("ledger-tail").start(this::run);
@@ -69,33 +72,29 @@ public final class Tail implements AutoCloseable {
         }
     }
 
+    /** Whether nobody else may follow now. */
+    public boolean isFull() {
+        return followers.get() >= MOST_FOLLOWERS;
+    }
+
+    /** Waits so long at most; whether the service stops, and with it whoever follows. */
+    public boolean endsWithin(Duration wait) throws InterruptedException {
+        return ended.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /** How many follow. */
     public int followers() {
         return followers.get();
     }
 
-    /** Since when the log cannot be read on; empty if it can. */
+    /** Since when those who follow cannot be told what is new; empty if they can, or if nobody follows. */
     public Optional<Instant> failingSince() {
-        return Optional.ofNullable(failingSince);
-    }
-
-    /** What a follower gets to know. */
-    public sealed interface Next {
-        /**
-         * Events that pass its filter, in order.
-         *
-         * @param next where it stands after them
-         */
-        record Events(List<LoggedEvent> events, Cursor next) implements Next {}
-
-        /** None came in time; the cursor may have advanced past others' events. */
-        record Nothing(Cursor next) implements Next {}
-
-        /** The database has to be asked what comes after this cursor, and whether it can be served. */
-        record Behind(Cursor next) implements Next {}
-
-        /** The service stops. */
-        record Closed() implements Next {}
+        if (followers.get() == 0) {
+            return Optional.empty();
+        }
+        return Stream.of(Optional.ofNullable(failingSince), watch.unknownSince())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     /** One who follows, used by one thread. */
@@ -108,41 +107,36 @@ public final class Tail implements AutoCloseable {
             this.filter = filter;
         }
 
-        public ReadFilter filter() {
-            return filter;
-        }
-
         /** What comes after a cursor that this follower got here or from a page, waiting at most so long for it. */
-        public Next next(Cursor from, Duration patience) throws InterruptedException {
+        public News next(Cursor from, Duration patience) throws InterruptedException {
             Cursor at = from;
             long left = patience.toNanos();
             lock.lockInterruptibly();
             try {
                 while (!closed) {
-                    Next now = now(at);
-                    if (!(now instanceof Next.Nothing nothing) || left <= 0) {
+                    News now = now(at);
+                    if (!(now instanceof News.Nothing nothing) || left <= 0) {
                         return now;
                     }
                     at = nothing.next();
                     left = newsFor(filter).awaitNanos(left);
                 }
-                return new Next.Closed();
+                return new News.Closed();
             } finally {
                 lock.unlock();
             }
         }
 
-        private Next now(Cursor at) {
+        private News now(Cursor at) {
             Stretch known = stretch;
             if (judged != history || (known != null && known.hasLost(at, filter))) {
                 judged = history;
-                return new Next.Behind(at);
+                return new News.Behind(at);
             }
-            Stretch.Slice slice =
-                    known == null ? new Stretch.Slice(List.of(), at) : known.after(at, filter, HANDED_EVENTS);
+            Stretch.Slice slice = known == null ? new Stretch.Slice(List.of(), at) : known.after(at, filter);
             return slice.events().isEmpty()
-                    ? new Next.Nothing(slice.next())
-                    : new Next.Events(slice.events(), slice.next());
+                    ? new News.Nothing(slice.next())
+                    : new News.Events(slice.events(), at.step(), slice.next());
         }
 
         @Override
@@ -152,7 +146,10 @@ public final class Tail implements AutoCloseable {
                 if (!gone) {
                     gone = true;
                     followers.decrementAndGet();
-                    stretch = followers.get() == 0 ? null : stretch;
+                    if (followers.get() == 0) {
+                        stretch = null;
+                        failingSince = null;
+                    }
                 }
             } finally {
                 lock.unlock();
@@ -203,24 +200,24 @@ public final class Tail implements AutoCloseable {
     }
 
     private void read() throws InterruptedException {
-        Stretch known = known();
+        Stretch known = stretch;
         try {
             take(reader.page(
                     known == null ? new Start.Newest() : new Start.After(known.end()), ReadFilter.ALL, READ_EVENTS));
             failingSince = null;
         } catch (RuntimeException e) {
-            if (failingSince == null) {
-                LOG.warn("the events that followers wait for cannot be read: {}", e.getMessage());
-                failingSince = Clock.systemUTC().instant();
-            }
+            failed(e);
             pause();
         }
     }
 
-    private @Nullable Stretch known() {
+    private void failed(RuntimeException fault) {
         lock.lock();
         try {
-            return stretch;
+            if (failingSince == null && followers.get() > 0) {
+                LOG.warn("the events that followers wait for cannot be read: {}", fault.getMessage());
+                failingSince = Clock.systemUTC().instant();
+            }
         } finally {
             lock.unlock();
         }
@@ -277,6 +274,7 @@ public final class Tail implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            ended.countDown();
             work.signalAll();
             news.values().forEach(Condition::signalAll);
         } finally {

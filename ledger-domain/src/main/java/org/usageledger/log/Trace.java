@@ -13,7 +13,7 @@ import org.usageledger.lifecycle.Run;
  * @param steps in position order; empty if nothing is on record
  * @param upTo nothing of the resource is newer, up to here
  */
-public record Trace(Resource resource, List<Step> steps, long upTo) {
+public record Trace(Resource resource, List<Step> steps, Cursor upTo) {
     public Trace {
         steps = List.copyOf(steps);
     }

@@ -19,6 +19,7 @@ import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Resource;
 import org.usageledger.lifecycle.ResourceKind;
 import org.usageledger.lifecycle.Run;
+import org.usageledger.log.Cursor;
 import org.usageledger.log.NewEvent;
 import org.usageledger.log.StoredRow;
 import org.usageledger.log.SuppressionReason;
@@ -26,7 +27,8 @@ import org.usageledger.log.Trace;
 
 class RulesTest {
     private static final UUID EXECUTION = UUID.fromString("00000000-0000-0000-0000-000000000001");
-    private static final Listing LIST = new Listing(EXECUTION, Instant.parse("2026-02-01T00:00:00.123456789Z"), 100);
+    private static final Listing LIST =
+            new Listing(EXECUTION, Instant.parse("2026-02-01T00:00:00.123456789Z"), new Cursor(1, 100, 0));
     private static final Resource PROCESS = new Resource(ResourceKind.PROCESS, "p1");
 
     private static Standing standing(UsageEvent... events) {
@@ -117,7 +119,7 @@ class RulesTest {
         @Test
         void yields_to_what_came_after_the_list_was_begun() {
             Standing stopped = standing(Events.process("p1", "STARTED"), Events.process("p1", "STOPPED"));
-            Listing before = new Listing(EXECUTION, LIST.at(), 1);
+            Listing before = new Listing(EXECUTION, LIST.at(), new Cursor(1, 1, 0));
 
             assertThat(refused(stopped, new StartBaseline(PROCESS, fields, before)))
                     .isEqualTo(new Refusal.NewerThanList(2));
@@ -133,11 +135,13 @@ class RulesTest {
         }
 
         @Test
-        void of_other_fields_than_its_resources_is_a_fault() {
+        void of_other_fields_than_its_resources_is_refused() {
             Resource other = new Resource(ResourceKind.PROCESS, "p2");
 
-            assertThatThrownBy(() -> Rules.decide(Standing.unknown(other), new StartBaseline(other, fields, LIST)))
-                    .hasMessageContaining("p1");
+            assertThat(refused(Standing.unknown(other), new StartBaseline(other, fields, LIST)))
+                    .isInstanceOfSatisfying(
+                            Refusal.Unreadable.class,
+                            why -> assertThat(why.reason()).contains("p1"));
         }
     }
 
@@ -189,20 +193,22 @@ class RulesTest {
 
         @Test
         void yields_to_what_came_after_the_list_was_begun() {
-            Listing before = new Listing(EXECUTION, LIST.at(), 0);
+            Listing before = new Listing(EXECUTION, LIST.at(), new Cursor(1, 0, 0));
 
             assertThat(Rules.decide(standing(Events.process("p1", "STARTED")), new EndRun(PROCESS, before)))
                     .isEqualTo(new Decision.Refuse(new Refusal.NewerThanList(1)));
         }
 
         @Test
-        void of_another_run_of_the_same_resource_is_another_event() {
-            UsageEvent start = Events.process("p1", "STARTED");
-            UsageEvent stop = Events.process("p1", "STOPPED");
+        void is_known_before_it_is_decided_and_of_another_execution_is_another_event() {
+            Standing runs = standing(Events.process("p1", "STARTED"));
+            EndRun elsewhere = new EndRun(PROCESS, new Listing(UUID.randomUUID(), LIST.at(), LIST.upTo()));
 
-            assertThat(recorded(Rules.decide(standing(start), end)).identity())
-                    .isNotEqualTo(recorded(Rules.decide(standing(start, stop, start), end))
-                            .identity());
+            assertThat(Rules.written(end))
+                    .contains(recorded(Rules.decide(runs, end)).identity());
+            assertThat(Rules.written(elsewhere))
+                    .contains(recorded(Rules.decide(runs, elsewhere)).identity())
+                    .isNotEqualTo(Rules.written(end));
         }
     }
 

@@ -33,8 +33,13 @@ final class CountingJob implements Job {
     }
 
     @Override
-    public String scope(Map<String, String> parameters) {
-        return "count:" + parameters.get("to");
+    public String description() {
+        return "Counts.";
+    }
+
+    @Override
+    public Optional<String> scope(Map<String, String> parameters) {
+        return Optional.of("count:" + parameters.get("to"));
     }
 
     @Override

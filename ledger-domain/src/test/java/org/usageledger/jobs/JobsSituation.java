@@ -1,11 +1,15 @@
 package org.usageledger.jobs;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.usageledger.jobs.recovery.Listed;
 import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.OnFreshDatabase;
 import org.usageledger.postgres.testing.TestDatabase;
@@ -44,6 +48,19 @@ abstract class JobsSituation {
     }
 
     JobNode node(String name, Job job) {
-        return new JobNode(database.dataSource(), name, List.of(job), QUICK, () -> {});
+        return new JobNode(database.dataSource(), name, List.of(job), QUICK, () -> {}).start();
+    }
+
+    /** Claims like a pass of this node that finds everything free to be taken. */
+    static List<ClaimTable.Claimed> claimed(Connection connection, NodeIdentity node, Duration lease)
+            throws SQLException {
+        List<ClaimTable.Wanted> wanted = ActiveTable.list(connection, Set.of("count")).stream()
+                .map(row -> switch (row) {
+                    case Listed.Pending pending -> new ClaimTable.Wanted(pending.execution(), pending.epoch(), "start");
+                    case Listed.Owned owned -> new ClaimTable.Wanted(owned.execution(), owned.epoch(), "lease_expired");
+                    case Listed.Unreadable unreadable -> throw new AssertionError(unreadable);
+                })
+                .toList();
+        return ClaimTable.claim(connection, node, wanted, lease);
     }
 }

@@ -116,7 +116,7 @@ class JobsTest extends JobsSituation {
             assertThatThrownBy(() -> old.chunk(1, transaction -> new Progress(1, 10)))
                     .isInstanceOf(Fenced.class);
             assertThat(view(id).chunks()).isZero();
-            assertThat(view(id).node()).contains("n2");
+            assertThat(view(id).owner().orElseThrow().node()).isEqualTo("n2");
         }
 
         @Test
@@ -126,9 +126,9 @@ class JobsTest extends JobsSituation {
             Execution current = claimed("n2", Duration.ofMinutes(1));
             try (Connection connection = database.open()) {
                 Duration lease = Duration.ofMinutes(1);
-                assertThat(ClaimTable.heartbeat(connection, old.claim().node(), List.of(old.claim()), lease))
+                assertThat(LeaseTable.renew(connection, old.claim().node(), List.of(old.claim()), lease))
                         .isEmpty();
-                assertThat(ClaimTable.heartbeat(connection, current.claim().node(), List.of(current.claim()), lease))
+                assertThat(LeaseTable.renew(connection, current.claim().node(), List.of(current.claim()), lease))
                         .containsExactly(current.id());
             }
         }
@@ -141,7 +141,7 @@ class JobsTest extends JobsSituation {
             old.chunk(1, transaction -> {
                 try (Connection connection = database.open()) {
                     NodeIdentity other = NodeTable.register(connection, "n2");
-                    assertThat(ClaimTable.claim(connection, other, List.of("count"), Duration.ZERO, 1))
+                    assertThat(JobsSituation.claimed(connection, other, Duration.ZERO))
                             .isEmpty();
                 }
                 return new Progress(1, 10);
@@ -152,13 +152,13 @@ class JobsTest extends JobsSituation {
         private Execution claimed(String name, Duration lease) throws SQLException {
             try (Connection connection = database.open()) {
                 NodeIdentity node = NodeTable.register(connection, name);
-                ClaimTable.Claimed claimed = ClaimTable.claim(connection, node, List.of("count"), lease, 1)
-                        .getFirst();
+                ClaimTable.Claimed claimed =
+                        JobsSituation.claimed(connection, node, lease).getFirst();
                 return new Execution(
-                        database.dataSource(),
+                        Workplace.of(database.dataSource(), JobTimes.USUAL, FaultPoints.NONE),
                         claimed.claim(),
                         claimed.parameters().named(),
-                        JobTimes.USUAL);
+                        (_, _, _) -> {});
             }
         }
     }

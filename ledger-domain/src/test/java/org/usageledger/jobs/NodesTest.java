@@ -28,8 +28,7 @@ class NodesTest extends JobsSituation {
             UUID id = start("k1");
             try (Connection connection = database.open()) {
                 NodeIdentity ended = NodeTable.register(connection, "n1");
-                assertThat(ClaimTable.claim(connection, ended, List.of("count"), Duration.ofDays(1), 1))
-                        .hasSize(1);
+                assertThat(claimed(connection, ended, Duration.ofDays(1))).hasSize(1);
             }
             try (JobNode node = node("n1", new CountingJob())) {
                 node.wake();
@@ -48,7 +47,7 @@ class NodesTest extends JobsSituation {
             AtomicInteger told = new AtomicInteger();
             CountingJob older = new CountingJob(4);
             try (JobNode first =
-                    new JobNode(database.dataSource(), "n1", List.of(older), QUICK, told::incrementAndGet)) {
+                    new JobNode(database.dataSource(), "n1", List.of(older), QUICK, told::incrementAndGet).start()) {
                 try (JobNode second = node("n1", new CountingJob())) {
                     Await.untilTrue(
                             CountingJob.PATIENCE,
@@ -100,13 +99,13 @@ class NodesTest extends JobsSituation {
     }
 
     @Test
-    void nodes_not_heard_of_for_a_month_are_forgotten_unless_something_refers_to_them() throws SQLException {
+    void nodes_not_heard_of_for_a_month_are_forgotten_with_what_they_reported_unless_they_hold_something()
+            throws SQLException {
         start("k1");
         try (Connection connection = database.open()) {
             NodeTable.register(connection, "gone");
             NodeIdentity holder = NodeTable.register(connection, "holder");
-            assertThat(ClaimTable.claim(connection, holder, List.of("count"), Duration.ofDays(1), 1))
-                    .hasSize(1);
+            assertThat(claimed(connection, holder, Duration.ofDays(1))).hasSize(1);
             NodeTable.register(connection, "expunged");
             NodeTable.register(connection, "reporting");
             execute("""
@@ -129,7 +128,7 @@ class NodesTest extends JobsSituation {
             NodeTable.register(connection, "young");
             NodeTable.forget(connection);
         }
-        assertThat(names()).containsExactly("expunged", "holder", "reporting", "young");
+        assertThat(names()).containsExactly("expunged", "holder", "young");
     }
 
     private List<String> names() {

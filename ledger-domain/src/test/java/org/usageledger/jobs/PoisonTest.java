@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.usageledger.postgres.testing.OnFreshDatabase;
@@ -66,16 +65,13 @@ class PoisonTest extends JobsSituation {
     private Execution die(int times) throws SQLException {
         try (Connection connection = database.open()) {
             NodeIdentity node = NodeTable.register(connection, "n1");
-            Claim claim = ClaimTable.claim(connection, node, List.of("count"), Duration.ZERO, 1)
-                    .getFirst()
-                    .claim();
+            Claim claim = claimed(connection, node, Duration.ZERO).getFirst().claim();
             for (int i = 1; i < times; i++) {
-                claim = ClaimTable.claim(connection, node, List.of("count"), Duration.ZERO, 1)
-                        .getFirst()
-                        .claim();
+                claim = claimed(connection, node, Duration.ZERO).getFirst().claim();
             }
             JobTimes gone = new JobTimes(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, 3, 5);
-            return new Execution(database.dataSource(), claim, TO_TEN, gone);
+            return new Execution(
+                    Workplace.of(database.dataSource(), gone, FaultPoints.NONE), claim, TO_TEN, (_, _, _) -> {});
         }
     }
 }

@@ -95,7 +95,7 @@ class CheckingTheLogTest {
         assertThat(rounds).isEqualTo((EVENTS + atMost - 1) / atMost);
     }
 
-    private static List<Finding> findings(Connection connection) throws SQLException {
+    static List<Finding> findings(Connection connection) throws SQLException {
         LogCheck check = new LogCheck(connection);
         List<Finding> findings = new ArrayList<>();
         long goal = check.goal();

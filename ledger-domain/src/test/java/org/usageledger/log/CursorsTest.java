@@ -3,6 +3,7 @@ package org.usageledger.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -86,6 +87,24 @@ class CursorsTest {
             tables.writtenByAnotherDatabase();
             assertThat(append(2)).isEqualTo(at(2, 12, 0));
             assertThat(append(1)).isEqualTo(at(2, 13, 0));
+        }
+
+        @Test
+        void a_condition_that_rests_on_what_was_lost_fails() {
+            tables.lostAfter(6);
+            assertThat(conditioned(at(1, 7, 0))).isEqualTo(new Outcome.ConditionFailed(0));
+            assertThat(conditioned(at(1, 6, 0))).isInstanceOf(Outcome.Recorded.class);
+        }
+
+        private Outcome conditioned(Cursor seen) {
+            UsageEvent event = Events.process("nobody-knows", "STARTED");
+            Condition condition = new Condition(event.resource().orElseThrow(), seen);
+            AppendRequest request = new AppendRequest(
+                    List.of(TestLog.encode(event)),
+                    AppendRequest.OnConflict.SKIP_EVENT,
+                    List.of(condition),
+                    Optional.empty());
+            return TestLog.outcomes(log.append(request)).getFirst();
         }
 
         @Test

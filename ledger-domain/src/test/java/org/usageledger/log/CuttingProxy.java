@@ -28,6 +28,7 @@ final class CuttingProxy implements AutoCloseable {
     private final DatabaseAddress server;
     private final AtomicReference<Cut> armed = new AtomicReference<>(Cut.NOTHING);
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private volatile boolean silent;
 
     CuttingProxy(DatabaseAddress server) {
         this.server = server;
@@ -58,6 +59,11 @@ final class CuttingProxy implements AutoCloseable {
         armed.set(cut);
     }
 
+    /** From now on nothing that the server sends reaches the client, and no connection ends. */
+    void silence() {
+        silent = true;
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -82,6 +88,9 @@ final class CuttingProxy implements AutoCloseable {
             for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
                 if (armed.compareAndSet(here, Cut.NOTHING)) {
                     return;
+                }
+                if (here == Cut.NEXT_ANSWER && silent) {
+                    continue;
                 }
                 out.write(bytes, 0, read);
                 out.flush();

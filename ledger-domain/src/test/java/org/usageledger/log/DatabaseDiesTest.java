@@ -119,7 +119,11 @@ class DatabaseDiesTest {
         append(List.of(Events.process("p1", "STARTED")));
         server.kill9();
         UsageEvent event = Events.process("p2", "STARTED");
-        assertThat(toldInTime(event)).isNotInstanceOf(AppendResult.Done.class);
+        assertThat(toldInTime(event))
+                .as("an outage is no overload")
+                .isInstanceOfSatisfying(
+                        AppendResult.Failed.class,
+                        failed -> assertThat(failed.retryable()).isTrue());
         restart();
         Await.untilTrue(TestLog.PATIENCE, () -> log.appender.status().lastFault(), () -> append(List.of(event)));
         assertThat(log.everything()).hasSize(2);

@@ -78,7 +78,7 @@ class FrozenHolderTest {
                 assertThat(frozen.pid()).isEqualTo(holder.process().pid());
                 // In the other places a timeout of the server's own frees the counter as well.
                 if (place == HolderMain.Place.INSIDE_COPY) {
-                    assertThat(withoutGuard(database, log)).isInstanceOf(AppendResult.Overloaded.class);
+                    assertThat(withoutGuard(database, log)).isInstanceOf(AppendResult.Failed.class);
                 }
                 assertThat(log.outcomes(Events.process("p1", "STARTED"))).containsExactly(new Outcome.Recorded(1));
                 Await.untilTrue(
@@ -87,7 +87,7 @@ class FrozenHolderTest {
                         () -> System.nanoTime() - frozenAt > HolderMain.DEADLINE.toNanos());
             }
             holder.tell().println("go on");
-            assertThat(holder.hears()).isIn("Overloaded", "Unknown");
+            assertThat(holder.hears()).isIn("Failed", "Unknown");
             assertThat(holder.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(log.outcomes(Events.process("p1", "STOPPED"))).containsExactly(new Outcome.Recorded(2));
             assertThat(log.everything()).hasSize(2);

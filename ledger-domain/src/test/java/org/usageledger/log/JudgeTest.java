@@ -53,7 +53,7 @@ class JudgeTest {
     }
 
     private static Condition nothingAfter(long position, String process) {
-        return new Condition(new Resource(ResourceKind.PROCESS, process), position);
+        return new Condition(new Resource(ResourceKind.PROCESS, process), new Cursor(2, position, 0));
     }
 
     @Nested
@@ -178,6 +178,21 @@ class JudgeTest {
         }
 
         @Test
+        void a_suppressed_stop_that_comes_again_with_its_beginning_is_recorded() {
+            onRecord(stop);
+            queued(REFUSE_REQUEST, stop, stop, Events.task("t1", "TASK_STARTED"), stop);
+            Judgement judgement = judged();
+            assertThat(outcomes(judgement))
+                    .containsExactly(List.of(
+                            new Outcome.Recorded(2),
+                            new Outcome.Duplicate(2),
+                            new Outcome.Recorded(1),
+                            new Outcome.Duplicate(2)));
+            assertThat(judgement.releases())
+                    .containsExactly(new Judgement.Release(TestLog.encode(stop).identity(), 2));
+        }
+
+        @Test
         void a_later_request_of_the_transaction_brings_the_stop_that_an_earlier_one_laid_aside() {
             queued(REFUSE_REQUEST, stop);
             queued(REFUSE_REQUEST, Events.task("t1", "TASK_STARTED"));
@@ -211,6 +226,17 @@ class JudgeTest {
             queuedIf(nothingAfter(1, "p1"), Events.process("p1", "STOPPED"), Events.process("p2", "STOPPED"));
             assertThat(outcomes(judged()))
                     .containsExactly(List.of(new Outcome.ConditionFailed(2), new Outcome.Recorded(3)));
+        }
+
+        @Test
+        void what_was_decided_in_a_lost_history_fails_and_what_was_decided_before_its_fork_does_not() {
+            onRecord(Events.process("p1", "STARTED"), Events.process("p2", "STARTED"), Events.process("p3", "STARTED"));
+            record.forks.put(1, 1L);
+            Resource process = new Resource(ResourceKind.PROCESS, "p1");
+            queuedIf(new Condition(process, new Cursor(1, 2, 0)), Events.process("p1", "STOPPED"));
+            queuedIf(new Condition(process, new Cursor(1, 1, 0)), Events.process("p1", "STOPPED"));
+
+            assertThat(outcomes(judged())).containsExactly(List.of(new Outcome.ConditionFailed(1)), recorded(4));
         }
 
         @Test

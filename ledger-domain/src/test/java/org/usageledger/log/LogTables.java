@@ -135,6 +135,23 @@ final class LogTables {
                 """, position);
     }
 
+    /** As a session sees it that has not heard of a new partition yet. */
+    void hide(long position) {
+        change("""
+                update usage_event
+                set position = position + 1000
+                where position = ?
+                """, position);
+    }
+
+    void show(long position) {
+        change("""
+                update usage_event
+                set position = position - 1000
+                where position = ? + 1000
+                """, position);
+    }
+
     long appenderSessions() {
         return number("""
                 select count(*)
@@ -223,7 +240,8 @@ final class LogTables {
 
     /** The hashes as they stand in the tables: by last position of a window, and at the head. */
     Map<Long, String> storedChain() {
-        return collect("""
+        Map<Long, String> found = new TreeMap<>();
+        ask("""
                 select
                   window_number * 1024,
                   chain
@@ -233,20 +251,7 @@ final class LogTables {
                   head,
                   chain
                 from ledger_head
-                """);
-    }
-
-    private Map<Long, String> collect(String query) {
-        Map<Long, String> found = new TreeMap<>();
-        try (Connection connection = database.open();
-                PreparedStatement statement = connection.prepareStatement(query);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                found.put(row.getLong(1), HexFormat.of().formatHex(row.getBytes(2)));
-            }
-        } catch (SQLException e) {
-            throw new AssertionError(query, e);
-        }
+                """, row -> found.put(row.getLong(1), HexFormat.of().formatHex(row.getBytes(2))));
         return found;
     }
 

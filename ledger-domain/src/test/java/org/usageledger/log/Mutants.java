@@ -65,7 +65,8 @@ final class Mutants {
         @Override
         Snapshot snapshot(HeadRow head, List<AppendRequest> requests) throws SQLException {
             Snapshot now = super.snapshot(head, requests);
-            return new Snapshot(now.head(), now.forgottenBefore(), known, now.evidence(), now.waiting(), now.newest());
+            return new Snapshot(
+                    now.head(), now.forgottenBefore(), known, now.evidence(), now.waiting(), now.newest(), now.forks());
         }
     }
 
@@ -79,7 +80,8 @@ final class Mutants {
                     snapshot.known(),
                     snapshot.evidence(),
                     snapshot.waiting(),
-                    snapshot.newest());
+                    snapshot.newest(),
+                    snapshot.forks());
             Judgement judgement = Judge.inQueueOrder(alone, List.of(request));
             rows.addAll(judgement.rows());
             verdicts.addAll(judgement.verdicts());

@@ -187,7 +187,7 @@ class MutantsTest {
         TestLog node = node(connection -> new AppendSession(connection, Judge::inQueueOrder) {
             @Override
             Snapshot snapshot(HeadRow head, List<AppendRequest> requests) {
-                return new Snapshot(head.head(), Instant.MIN, Map.of(), Map.of(), Map.of(), Map.of());
+                return new Snapshot(head.head(), Instant.MIN, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
             }
 
             @Override

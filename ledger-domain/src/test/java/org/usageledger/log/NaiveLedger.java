@@ -24,6 +24,9 @@ final class NaiveLedger {
 
     final List<NewEvent> log = new ArrayList<>();
     final List<Kept> asides = new ArrayList<>();
+    /** By epoch: after which position nothing of it is left. */
+    final Map<Integer, Long> forks = new HashMap<>();
+
     Instant forgottenBefore = Instant.MIN;
 
     /** Records what the request may record. */
@@ -31,11 +34,13 @@ final class NaiveLedger {
         List<NewEvent> logBefore = List.copyOf(log);
         List<Kept> asidesBefore = List.copyOf(asides);
         List<Outcome> outcomes = new ArrayList<>();
+        Set<EventIdentity> keptBefore = new HashSet<>();
+        asides.forEach(kept -> keptBefore.add(kept.stop().identity()));
         Map<Resource, Long> failed = failedConditions(request);
         for (NewEvent event : request.events()) {
             outcomes.add(decide(event, failed));
             if (outcomes.getLast() instanceof Outcome.Recorded && event.effect().begins()) {
-                release(event, request, outcomes);
+                release(event, keptBefore, request, outcomes);
             }
         }
         boolean refusing = outcomes.stream()
@@ -53,7 +58,7 @@ final class NaiveLedger {
     private Map<Resource, Long> failedConditions(AppendRequest request) {
         Map<Resource, Long> failed = new HashMap<>();
         for (Condition condition : request.conditions()) {
-            if (newest(condition.resource()) > condition.after()) {
+            if (newest(condition.resource()) > condition.after().position()) {
                 failed.put(condition.resource(), newest(condition.resource()));
             }
         }
@@ -91,29 +96,31 @@ final class NaiveLedger {
         return new Outcome.Recorded(log.size());
     }
 
-    private void release(NewEvent beginning, AppendRequest request, List<Outcome> outcomes) {
+    private void release(
+            NewEvent beginning, Set<EventIdentity> keptBefore, AppendRequest request, List<Outcome> outcomes) {
         for (int i = 0; i < asides.size(); i++) {
             Kept kept = asides.get(i);
             if (kept.recordedAt() != null || !kept.stop().resource().equals(beginning.resource())) {
                 continue;
             }
             log.add(kept.stop());
-            int own = request.events().indexOf(kept.stop());
-            if (own < 0) {
+            if (keptBefore.contains(kept.stop().identity())) {
                 asides.set(i, new Kept(kept.stop(), kept.reason(), (long) log.size()));
             } else {
                 asides.remove(i);
-                tellCopies(kept.stop(), own, request, outcomes);
             }
+            tellCopies(kept.stop(), request, outcomes);
             return;
         }
     }
 
-    private void tellCopies(NewEvent stop, int own, AppendRequest request, List<Outcome> outcomes) {
-        for (int i = own; i < outcomes.size(); i++) {
+    private void tellCopies(NewEvent stop, AppendRequest request, List<Outcome> outcomes) {
+        boolean told = false;
+        for (int i = 0; i < outcomes.size(); i++) {
             NewEvent copy = request.events().get(i);
             if (copy.identity().equals(stop.identity()) && outcomes.get(i) instanceof Outcome.Suppressed) {
-                outcomes.set(i, i == own ? new Outcome.Recorded(log.size()) : new Outcome.Duplicate(log.size()));
+                outcomes.set(i, told ? new Outcome.Duplicate(log.size()) : new Outcome.Recorded(log.size()));
+                told = true;
             }
         }
     }
@@ -160,7 +167,7 @@ final class NaiveLedger {
             }
             newest.put(resource, newest(resource));
         }
-        return new Snapshot(log.size(), forgottenBefore, known, evidence, waiting, newest);
+        return new Snapshot(log.size(), forgottenBefore, known, evidence, waiting, newest, forks);
     }
 
     private static Set<Resource> resources(List<AppendRequest> requests) {

@@ -84,7 +84,8 @@ class RandomQueuesTest {
         List<Condition> conditions = new ArrayList<>();
         if (random.nextInt(3) == 0) {
             long after = Math.max(0, naive.log.size() - random.nextInt(5));
-            conditions.add(new Condition(new Resource(ResourceKind.TASK, "task" + random.nextInt(2)), after));
+            conditions.add(new Condition(
+                    new Resource(ResourceKind.TASK, "task" + random.nextInt(2)), new Cursor(1, after, 0)));
         }
         AppendRequest.OnConflict onConflict =
                 random.nextBoolean() ? AppendRequest.OnConflict.REFUSE_REQUEST : AppendRequest.OnConflict.SKIP_EVENT;

@@ -3,9 +3,13 @@ package org.usageledger.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,28 @@ class ReadingTest {
                 .hasSize((int) (4 - missing));
     }
 
+    /** Within one transaction a session goes by the partitions that it knew at its beginning. Mutant: all tries in one transaction. */
+    @Test
+    void a_page_with_a_hole_is_read_anew_in_another_transaction() throws SQLException {
+        log.append(Events.process("p1", "STARTED"), Events.process("p2", "STARTED"), Events.process("p3", "STARTED"));
+        LogTables tables = new LogTables(database);
+        tables.hide(2);
+        AtomicInteger begun = new AtomicInteger();
+        DataSource appears = (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (begun.incrementAndGet() == 2) {
+                        tables.show(2);
+                    }
+                    return database.open();
+                });
+
+        assertThat(new LogReader(appears, log.watch).page(new Start.Oldest(), ReadFilter.ALL, 10))
+                .isInstanceOfSatisfying(
+                        Page.Events.class,
+                        page -> assertThat(positions(page.events())).containsExactly(1L, 2L, 3L));
+        assertThat(begun).hasValue(2);
+    }
+
     @Test
     void a_page_of_large_events_ends_early_and_the_next_one_goes_on() {
         for (int i = 0; i < 5; i++) {
@@ -98,6 +124,17 @@ class ReadingTest {
             page = page(new Start.After(page.next()), ReadFilter.ALL, 100);
         }
         assertThat(seen).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+    }
+
+    @Test
+    void a_page_may_be_asked_for_in_fewer_bytes_and_has_one_event_at_least() {
+        log.append(large("p", 2_000), large("q", 2_000), large("r", 2_000));
+
+        Page two = log.reader.page(new Start.Oldest(), ReadFilter.ALL, 100, 4_000);
+        Page one = log.reader.page(new Start.Oldest(), ReadFilter.ALL, 100, 1);
+
+        assertThat(positions(((Page.Events) two).events())).containsExactly(1L, 2L);
+        assertThat(positions(((Page.Events) one).events())).containsExactly(1L);
     }
 
     private static UsageEvent large(String process, int bytes) {

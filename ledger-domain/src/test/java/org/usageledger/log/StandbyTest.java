@@ -1,6 +1,7 @@
 package org.usageledger.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +99,26 @@ class StandbyTest {
             statement.execute("""
                     select pg_reload_conf()
                     """);
+        }
+    }
+
+    @Test
+    void a_node_that_has_yet_to_hear_from_the_standbys_does_not_take_the_newest_event_for_none() throws Exception {
+        log.append(Events.process("p1", "STARTED"));
+        commitsWaitForAStandby();
+        try (TestLog fresh = new TestLog(server.address(), LIMITS)) {
+            assertThatThrownBy(() -> fresh.reader.page(new Start.Newest(), ReadFilter.ALL, 10))
+                    .isInstanceOf(LogFault.class)
+                    .rootCause()
+                    .hasMessageContaining("not confirmed yet");
+            assertThatThrownBy(() -> fresh.reader.open(new Start.Newest(), ReadFilter.ALL))
+                    .isInstanceOf(LogFault.class);
+
+            commitsWaitForNoStandby();
+            assertThat(fresh.reader.page(new Start.Newest(), ReadFilter.ALL, 10))
+                    .isInstanceOfSatisfying(
+                            Page.Events.class,
+                            page -> assertThat(page.next().position()).isEqualTo(1));
         }
     }
 

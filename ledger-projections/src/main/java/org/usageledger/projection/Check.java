@@ -58,10 +58,15 @@ public final class Check implements Job {
         return "check";
     }
 
+    @Override
+    public String description() {
+        return "Recomputes the log's positions and hashes, and every projection from the log, and reports what differs.";
+    }
+
     /** A check and a rebuild would need the same place beside the live copy. */
     @Override
-    public String scope(Map<String, String> parameters) {
-        return "projection:" + models.getFirst().name();
+    public Optional<String> scope(Map<String, String> parameters) {
+        return Optional.of("projection:" + models.getFirst().name());
     }
 
     @Override

@@ -75,6 +75,7 @@ public final class ProjectionTable {
                 and owner = ?
                 and claim_epoch = ?
                 and position = ?
+                and (select head from ledger_head) >= ?
               returning name, position, live_slot
             ), held as (
               insert into hold as h (name, holder, position)
@@ -188,15 +189,17 @@ public final class ProjectionTable {
     }
 
     /**
-     * Moves the position over a window and locks the row to the end of the transaction; first in the transaction that folds the window.
+     * Moves the position over a window and locks the row to the end of the transaction; first in the transaction that folds the window. Never beyond
+     * the head: what this node has heard of may be of a history that the database was set back from.
      *
-     * @return the live slot; empty if the claim is lost or the projection stands elsewhere, and then nothing may be changed
+     * @return the live slot; empty if the claim is lost the projection stands elsewhere, or the window ends beyond the head, and then nothing may be changed
      */
     public static OptionalInt move(Connection transaction, Claim claim, Window window) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(MOVE)) {
             statement.setLong(1, window.upTo());
             bind(statement, 2, claim);
             statement.setLong(5, window.after());
+            statement.setLong(6, window.upTo());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? OptionalInt.of(row.getInt("live_slot")) : OptionalInt.empty();
             }

@@ -40,8 +40,13 @@ public final class Rebuild implements Job {
     }
 
     @Override
-    public String scope(Map<String, String> parameters) {
-        return "projection:" + parameters.get(PROJECTION);
+    public String description() {
+        return "Makes a projection=NAME anew from the log, beside the live one, and shows it to readers in its place.";
+    }
+
+    @Override
+    public Optional<String> scope(Map<String, String> parameters) {
+        return Optional.of("projection:" + parameters.get(PROJECTION));
     }
 
     @Override

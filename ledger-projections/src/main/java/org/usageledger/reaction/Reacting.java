@@ -3,6 +3,7 @@ package org.usageledger.reaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.event.StoredForm;
@@ -21,6 +22,12 @@ public final class Reacting implements Follower {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reacting.class);
 
+    /** How often an event may seem to be stopped by trouble that is not its own. */
+    static final int PATIENCE = 5;
+
+    private record Failing(long position, int times) {}
+
+    private final AtomicReference<Failing> failing = new AtomicReference<>(new Failing(0, 0));
     private final Reaction reaction;
     private final long mostLetters;
     private final StoredForm stored = new StoredForm();
@@ -47,26 +54,50 @@ public final class Reacting implements Follower {
     @Override
     public void fold(Connection transaction, int slot, Window window) throws SQLException {
         DeadLetterTable letters = new DeadLetterTable(transaction, reaction.name());
-        SelectedEvents.forEach(transaction, reaction.selection(), window, event -> take(transaction, letters, event));
+        SelectedEvents.forEach(
+                transaction,
+                reaction.selection(),
+                window,
+                (event, subject) -> take(transaction, letters, event, subject));
     }
 
-    private void take(Connection transaction, DeadLetterTable letters, Parked parked) throws SQLException {
-        UsageEvent event;
+    private void take(Connection transaction, DeadLetterTable letters, Parked parked, Subject subject)
+            throws SQLException {
+        String sequence;
         try {
-            event = parked.decode(stored);
-        } catch (UnreadableBody e) {
-            park(letters, parked, "unreadable", Attempt.cause(e));
+            sequence = reaction.sequence(subject);
+        } catch (RuntimeException e) {
+            park(letters, parked, "unknown", Attempt.cause(e));
             return;
         }
-        String sequence = reaction.sequence(event);
         if (letters.waits(sequence)) {
             bound(letters);
             letters.park(parked, sequence, null);
             return;
         }
-        Optional<String> cause = Attempt.at(transaction, reaction, parked.position(), event);
+        Optional<String> cause = attempt(transaction, parked);
         if (cause.isPresent()) {
             park(letters, parked, sequence, cause.get());
+        }
+    }
+
+    private Optional<String> attempt(Connection transaction, Parked parked) throws SQLException {
+        UsageEvent event;
+        try {
+            event = parked.decode(stored);
+        } catch (UnreadableBody e) {
+            return Optional.of(Attempt.cause(e));
+        }
+        long position = parked.position();
+        Failing before = failing.get();
+        boolean again = before.position() == position;
+        try {
+            return again && before.times() >= PATIENCE
+                    ? Attempt.last(transaction, reaction, position, event)
+                    : Attempt.at(transaction, reaction, position, event);
+        } catch (SQLException e) {
+            failing.set(new Failing(position, again ? before.times() + 1 : 1));
+            throw e;
         }
     }
 

@@ -14,7 +14,7 @@ public interface Reaction {
     Selection selection();
 
     /** What keeps an order: of events with one sequence each is reacted to after those before it. */
-    String sequence(UsageEvent event);
+    String sequence(Subject subject);
 
     /**
      * Reacts, in the transaction that moves the reaction's position: once, or by an exception not at all. An exception parks the event, unless it says that the

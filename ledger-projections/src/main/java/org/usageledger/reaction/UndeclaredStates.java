@@ -48,7 +48,8 @@ public final class UndeclaredStates implements Reaction {
             from (values (?::smallint, ?::text, ?::bigint)) as seen (kind, state, position)
             on conflict (kind, state) do update
             set events = u.events + 1,
-              last_position = excluded.last_position
+              first_position = least(u.first_position, excluded.first_position),
+              last_position = greatest(u.last_position, excluded.last_position)
             returning events
             """;
 
@@ -87,8 +88,8 @@ public final class UndeclaredStates implements Reaction {
     }
 
     @Override
-    public String sequence(UsageEvent event) {
-        return event.kind().label() + ' ' + event.state();
+    public String sequence(Subject subject) {
+        return subject.kind().label() + ' ' + subject.state();
     }
 
     @Override

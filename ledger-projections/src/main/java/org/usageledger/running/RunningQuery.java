@@ -97,6 +97,16 @@ public final class RunningQuery {
      * @throws ProjectionFault if the database does not say
      */
     public Reached reach(Cursor notBefore, Use use, Duration atMost) throws InterruptedException {
+        return reach(List.of(notBefore), use, atMost);
+    }
+
+    /**
+     * Waits likewise for a snapshot that knows of all of these cursors: a later page of a walk is no older than the moment that it carries.
+     *
+     * @param notBefore one at least
+     */
+    public Reached reach(List<Cursor> notBefore, Use use, Duration atMost) throws InterruptedException {
+        long furthest = notBefore.stream().mapToLong(Cursor::position).max().orElseThrow();
         long deadline = System.nanoTime() + atMost.toNanos();
         do {
             Reached now = now(use);
@@ -109,21 +119,25 @@ public final class RunningQuery {
             }
             positions.setBack(
                     RunningFold.PROJECTION,
-                    notBefore.position(),
+                    furthest,
                     transaction.asOf().cursor().position());
-        } while (heard(notBefore, deadline - System.nanoTime()));
+        } while (heard(furthest, deadline - System.nanoTime()));
         return new Reached.TooEarly();
     }
 
     /** Closes the transaction, unless it is handed on. */
-    private static Optional<Reached> judged(ReadTransaction transaction, Cursor notBefore) {
+    private static Optional<Reached> judged(ReadTransaction transaction, List<Cursor> notBefore) {
         boolean reached = false;
         try {
-            Optional<CursorRefusal> why = Standpoint.refusal(transaction.connection(), notBefore);
-            if (why.isPresent()) {
-                return why.map(Reached.Refused::new);
+            boolean knowsAll = true;
+            for (Cursor cursor : notBefore) {
+                Optional<CursorRefusal> why = Standpoint.refusal(transaction.connection(), cursor);
+                if (why.isPresent()) {
+                    return why.map(Reached.Refused::new);
+                }
+                knowsAll &= transaction.asOf().cursor().position() >= cursor.position();
             }
-            reached = transaction.asOf().cursor().position() >= notBefore.position();
+            reached = knowsAll;
             return reached ? Optional.of(new Reached.At(transaction)) : Optional.empty();
         } catch (SQLException e) {
             throw new ProjectionFault("judging a cursor", e);
@@ -134,9 +148,8 @@ public final class RunningQuery {
         }
     }
 
-    private boolean heard(Cursor notBefore, long nanos) throws InterruptedException {
-        return positions.awaitReached(
-                RunningFold.PROJECTION, notBefore.position(), Duration.ofNanos(Math.max(0, nanos)));
+    private boolean heard(long position, long nanos) throws InterruptedException {
+        return positions.awaitReached(RunningFold.PROJECTION, position, Duration.ofNanos(Math.max(0, nanos)));
     }
 
     /**
@@ -177,13 +190,16 @@ public final class RunningQuery {
             ProjectionFault fault = new ProjectionFault("opening a snapshot of what runs", e);
             closeAfter(fault, transaction);
             throw fault;
+        } catch (RuntimeException | Error e) {
+            closeAfter(e, transaction);
+            throw e;
         }
     }
 
-    private static void closeAfter(ProjectionFault fault, ReadTransaction transaction) {
+    private static void closeAfter(Throwable fault, ReadTransaction transaction) {
         try {
             transaction.close();
-        } catch (ProjectionFault e) {
+        } catch (RuntimeException e) {
             fault.addSuppressed(e);
         }
     }
@@ -204,7 +220,7 @@ public final class RunningQuery {
                             row.getString("key"),
                             row.getLong("resources"),
                             row.getLong("instances"),
-                            row.getLong("memory_mb")));
+                            row.getBigDecimal("memory_mb").toBigInteger()));
                 }
             }
             return new Summary(transaction.asOf(), groups);

@@ -55,7 +55,7 @@ class CheckTest {
         Check check = new Check(List.of(model), 100, ROWS);
         Jobs jobs = new Jobs(database.dataSource(), List.of(check), () -> {});
         UUID id = started(jobs);
-        try (JobNode node = new JobNode(database.dataSource(), "n1", List.of(check), QUICK, () -> {})) {
+        try (JobNode node = new JobNode(database.dataSource(), "n1", List.of(check), QUICK, () -> {}).start()) {
             node.wake();
             Await.untilTrue(
                     PATIENCE,

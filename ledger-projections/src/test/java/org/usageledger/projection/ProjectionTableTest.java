@@ -5,16 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.usageledger.postgres.testing.OnFreshDatabase;
 import org.usageledger.postgres.testing.TestDatabase;
+import org.usageledger.running.RandomHistory;
 import org.usageledger.running.RunningFold;
+import org.usageledger.running.TestLedger;
+import org.usageledger.testing.Seed;
 
 @OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
 class ProjectionTableTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
+    private static final int HEAD = 20;
+
     private final ReadModel model = new RunningFold();
+
+    @BeforeEach
+    void append(TestDatabase database) {
+        new TestLedger(database.dataSource())
+                .append(new RandomHistory(Seed.forRun().generator(), 5).events(HEAD));
+    }
 
     private Claim claim(Connection connection, String owner, Duration timeout) throws SQLException {
         return ProjectionTable.claim(connection, model, owner, timeout)
@@ -35,6 +47,17 @@ class ProjectionTableTest {
                     .isEmpty();
             assertThat(ProjectionTable.standings(connection).getFirst().position())
                     .isEqualTo(10);
+        }
+    }
+
+    @Test
+    void a_position_is_never_moved_beyond_the_head(TestDatabase database) throws SQLException {
+        try (Connection connection = database.open()) {
+            Claim claim = claim(connection, "n1", LONG);
+            assertThat(ProjectionTable.move(connection, claim, new Window(0, HEAD + 1)))
+                    .isEmpty();
+            assertThat(ProjectionTable.move(connection, claim, new Window(0, HEAD)))
+                    .hasValue(0);
         }
     }
 

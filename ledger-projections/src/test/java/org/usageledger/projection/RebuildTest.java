@@ -72,7 +72,7 @@ class RebuildTest {
     }
 
     private static JobNode node(DataSource line, String name, ReadModel model) {
-        return new JobNode(line, name, List.of(new Rebuild(List.of(model), WINDOW)), QUICK, () -> {});
+        return new JobNode(line, name, List.of(new Rebuild(List.of(model), WINDOW)), QUICK, () -> {}).start();
     }
 
     private UUID start() {

@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.usageledger.event.Body;
 import org.usageledger.event.StoredForm;
 import org.usageledger.event.UsageEvent;
@@ -90,37 +91,6 @@ class ReactionsTest {
         return UndeclaredStates.list(database.dataSource());
     }
 
-    /** Counts like the real one, and then does not stand some events. */
-    private static final class Picky implements Reaction {
-        private final UndeclaredStates counting = new UndeclaredStates();
-        private final Set<String> unbearable = new HashSet<>();
-        private final List<String> taken = new ArrayList<>();
-
-        @Override
-        public String name() {
-            return counting.name();
-        }
-
-        @Override
-        public Selection selection() {
-            return counting.selection();
-        }
-
-        @Override
-        public String sequence(UsageEvent event) {
-            return counting.sequence(event);
-        }
-
-        @Override
-        public void to(Connection transaction, long position, UsageEvent event) throws SQLException {
-            counting.to(transaction, position, event);
-            if (unbearable.contains(event.guid())) {
-                throw new IllegalStateException("cannot bear " + event.guid());
-            }
-            taken.add(event.guid());
-        }
-    }
-
     @Nested
     class A_state_that_nobody_declared {
 
@@ -152,6 +122,88 @@ class ReactionsTest {
 
             assertThat(seen())
                     .containsExactly(new Seen(EventKind.APP, "", 2, 2, 3), new Seen(EventKind.APP, "A", 2, 1, 4));
+        }
+    }
+
+    @Nested
+    class An_event_that_takes_too_long {
+        private final Picky picky = new Picky();
+        private final Reacting reacting = new Reacting(picky);
+
+        private void foldInVain(int times) {
+            for (int i = 0; i < times; i++) {
+                assertThatThrownBy(() -> fold(reacting, 0, 2)).isInstanceOf(SQLException.class);
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"57014", "55P03"})
+        void is_parked_after_some_attempts(String state) throws Exception {
+            picky.unbearable.add("a1");
+            picky.trouble = Optional.of(new SQLException("again", state));
+            append(event("a1", "A"), event("b1", "B"));
+            foldInVain(Reacting.PATIENCE);
+
+            fold(reacting, 0, 2);
+
+            assertThat(picky.taken).containsExactly("b1");
+            assertThat(new DeadLetters(database.dataSource(), List.of(picky)).list(picky.name(), 0, 10))
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.cause()).contains("again"));
+        }
+
+        @Test
+        void is_not_to_blame_for_the_loss_of_the_connection() throws Exception {
+            picky.unbearable.add("a1");
+            picky.trouble = Optional.of(new SQLException("gone", "08006"));
+            append(event("a1", "A"), event("b1", "B"));
+            foldInVain(3 * Reacting.PATIENCE);
+        }
+
+        @Test
+        void is_not_to_blame_where_the_reaction_wraps_what_the_database_says() throws Exception {
+            picky.unbearable.add("a1");
+            picky.trouble = Optional.of(new IllegalStateException(new SQLException("gone", "08006")));
+            append(event("a1", "A"), event("b1", "B"));
+            foldInVain(1);
+        }
+    }
+
+    @Nested
+    class An_event_that_cannot_be_read {
+
+        @Test
+        void keeps_those_of_its_sequence_behind_it() throws Exception {
+            Picky picky = new Picky();
+            append(event("a1", "A"), event("b1", "B"), event("a2", "A"));
+            try (Connection connection = database.open();
+                    Statement statement = connection.createStatement()) {
+                statement.executeUpdate("update usage_event set body = 'x' where position = 1");
+            }
+            fold(picky, 0, 3);
+
+            assertThat(picky.taken).containsExactly("b1");
+            assertThat(new DeadLetters(database.dataSource(), List.of(picky)).list(picky.name(), 0, 10))
+                    .extracting(DeadLetter::position)
+                    .containsExactly(1L, 3L);
+        }
+    }
+
+    @Nested
+    class A_letter_of_a_state_without_a_name {
+
+        @Test
+        void is_taken_although_another_such_state_came_later() throws Exception {
+            Picky picky = new Picky(1);
+            picky.unbearable.add("b1");
+            append(event("a1", "A"), event("b1", "B"), event("c1", "C"));
+            fold(picky, 0, 3);
+            picky.unbearable.clear();
+
+            assertThat(new DeadLetters(database.dataSource(), List.of(picky)).retry(picky.name(), 2))
+                    .contains(new DeadLetters.Retried(1, Optional.empty()));
+            assertThat(seen())
+                    .containsExactly(new Seen(EventKind.APP, "", 2, 2, 3), new Seen(EventKind.APP, "A", 1, 1, 1));
         }
     }
 

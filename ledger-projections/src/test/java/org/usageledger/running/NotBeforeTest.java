@@ -110,6 +110,22 @@ class NotBeforeTest extends RunningSituation {
         assertThat(stands(hooked, SECOND, SHORT)).isIn(2L, -1L);
     }
 
+    /** A page of a walk has to know of the walk's moment as well as of what the request names. */
+    @Test
+    void is_told_of_all_cursors_that_are_named() throws InterruptedException, SQLException {
+        live(TestEvent.begins(ResourceKind.PROCESS, "p"), TestEvent.begins(ResourceKind.PROCESS, "q"));
+        Cursor first = new Cursor(1, 1, 0);
+        set(1);
+        for (List<Cursor> named : List.of(List.of(first, SECOND), List.of(SECOND, first))) {
+            assertThat(query.reach(named, RunningQuery.Use.PAGE, SHORT)).isInstanceOf(Reached.TooEarly.class);
+        }
+
+        set(2);
+        fork(1);
+        assertThat(query.reach(List.of(first, SECOND), RunningQuery.Use.PAGE, SHORT))
+                .isInstanceOf(Reached.Refused.class);
+    }
+
     @Test
     void is_refused_where_the_history_of_the_cursor_is_lost() throws InterruptedException, SQLException {
         live(TestEvent.begins(ResourceKind.PROCESS, "p"), TestEvent.begins(ResourceKind.PROCESS, "q"));

@@ -3,6 +3,7 @@ package org.usageledger.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,17 +90,30 @@ class RunningQueryTest extends RunningSituation {
 
             assertThat(summary(GroupBy.KIND).groups())
                     .containsExactly(
-                            new Summary.Group("process", 2, 4, 556),
-                            new Summary.Group("task", 1, 1, 256),
-                            new Summary.Group("service_instance", 1, 0, 0));
+                            group("process", 2, 4, 556), group("task", 1, 1, 256), group("service_instance", 1, 0, 0));
             assertThat(summary(GroupBy.ORGANIZATION).groups())
-                    .containsExactly(new Summary.Group("o1", 3, 4, 556), new Summary.Group("o2", 1, 1, 256));
+                    .containsExactly(group("o1", 3, 4, 556), group("o2", 1, 1, 256));
             assertThat(summary(GroupBy.SPACE).groups())
-                    .containsExactly(
-                            new Summary.Group("s1", 2, 3, 300),
-                            new Summary.Group("s2", 1, 1, 256),
-                            new Summary.Group("s3", 1, 1, 256));
+                    .containsExactly(group("s1", 2, 3, 300), group("s2", 1, 1, 256), group("s3", 1, 1, 256));
             assertThat(summary(GroupBy.SPACE).asOf().cursor()).isEqualTo(new Cursor(1, 5, 0));
+        }
+    }
+
+    private static Summary.Group group(String key, long resources, long instances, long memoryMb) {
+        return new Summary.Group(key, resources, instances, BigInteger.valueOf(memoryMb));
+    }
+
+    @Test
+    void the_summary_adds_up_whatever_events_may_say() {
+        for (String process : List.of("p1", "p2", "p3")) {
+            live(TestEvent.begins(ResourceKind.PROCESS, process).sized(Integer.MAX_VALUE, Integer.MAX_VALUE));
+        }
+
+        BigInteger most = BigInteger.valueOf(Integer.MAX_VALUE);
+        for (GroupBy by : GroupBy.values()) {
+            assertThat(summary(by).groups())
+                    .extracting(Summary.Group::memoryMb)
+                    .containsExactly(most.multiply(most).multiply(BigInteger.valueOf(3)));
         }
     }
 

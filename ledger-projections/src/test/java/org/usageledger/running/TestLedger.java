@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -41,6 +42,18 @@ public final class TestLedger {
             where slot = ?
             """;
 
+    private static final List<String> KEEP = List.of(
+            "create table kept_head as select * from ledger_head",
+            "create table kept_projection as select * from projection",
+            "create table kept_running as select * from running_resource");
+
+    private static final List<String> SET_BACK = List.of(
+            "delete from usage_event where position > (select head from kept_head)",
+            "update ledger_head set head = (select head from kept_head)",
+            "update projection p set position = k.position from kept_projection k where k.name = p.name",
+            "delete from running_resource",
+            "insert into running_resource select * from kept_running");
+
     private final DataSource database;
     private final List<TestEvent> events = new ArrayList<>();
     private int bodyBytes;
@@ -52,6 +65,33 @@ public final class TestLedger {
     /** From now on bodies are at least that large. */
     public void withBodiesOf(int bytes) {
         bodyBytes = bytes;
+    }
+
+    /** Notes the state to which {@link #setBack} goes. Once. */
+    public synchronized void keep() throws SQLException {
+        inOneTransaction(KEEP);
+    }
+
+    /** The database as it was, as a snapshot of its disk that is put back would have it, claims included. */
+    public synchronized void setBack() throws SQLException {
+        inOneTransaction(SET_BACK);
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement("select head from ledger_head");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            events.subList(row.getInt(1), events.size()).clear();
+        }
+    }
+
+    private void inOneTransaction(List<String> statements) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+            connection.commit();
+        }
     }
 
     /** One row of what runs, body aside. */

@@ -1,5 +1,6 @@
 package org.usageledger.postgres;
 
+import java.sql.SQLException;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -40,10 +41,20 @@ public final class Migrations {
     /**
      * The same as the tables' owner, who lets another role serve them: append to the log, but not change what it holds.
      *
-     * @param serviceRole exists; nothing is granted if it is the owner itself
+     * @param service the same database as the role that serves; nothing is granted if that is the owner itself
      */
-    public static Migrated migrate(DatabaseAddress owner, String serviceRole) {
-        return run(owner, settings(owner, LOCATION, serviceRole));
+    public static Migrated migrate(DatabaseAddress owner, DatabaseAddress service) {
+        return run(owner, settings(owner, LOCATION, role(service)));
+    }
+
+    /** Asked of the database itself: an address may name another user than the one beside it. */
+    private static String role(DatabaseAddress service) {
+        try {
+            return service.role();
+        } catch (SQLException e) {
+            throw new PostgresUnavailable(
+                    "The database at " + service.shown() + " cannot be reached as " + service.user() + ".", e);
+        }
     }
 
     /**

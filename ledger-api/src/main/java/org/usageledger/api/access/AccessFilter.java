@@ -5,7 +5,6 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
-import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -22,7 +21,7 @@ import org.usageledger.api.http.ProblemType;
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class AccessFilter implements Ordered {
     /** After the look at where a request comes from, before everything else. */
-    private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
+    static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
 
     private static final Duration AUDIT_RETRY = Duration.ofSeconds(5);
     private static final String CHALLENGE = "Bearer realm=\"usage-ledger\"";
@@ -32,9 +31,9 @@ final class AccessFilter implements Ordered {
     private final Access access;
     private final Audit audit;
 
-    AccessFilter(Access access, AuditLog log) {
+    AccessFilter(Access access, Audit audit) {
         this.access = access;
-        this.audit = new Audit(log);
+        this.audit = audit;
     }
 
     @Override
@@ -50,8 +49,11 @@ final class AccessFilter implements Ordered {
         if (asked.isEmpty()) {
             return withoutEntry(request);
         }
-        if (asked.get().needed() == Permission.ANYONE) {
+        if (asked.get().isProbe()) {
             return null;
+        }
+        if (asked.get().needed() == Permission.ANYONE) {
+            return spent(Caller.at(Caller.addressOf(request))).orElse(null);
         }
         return switch (access.authenticate(request)) {
             case Verdict.Known(Caller caller) -> admit(request, asked.get(), caller);
@@ -66,12 +68,21 @@ final class AccessFilter implements Ordered {
             case Verdict.Refused(String detail) ->
                 turnedAway(request, asked.get(), challenge(detail), ", error=\"invalid_token\"");
             case Verdict.KeysUnavailable(Duration wait) ->
-                Problem.of(
-                                ProblemType.KEYS_UNAVAILABLE,
-                                "The keys of the issuer that would verify this token cannot be fetched now. Try again.")
-                        .retryAfter(wait)
-                        .answer();
+                spent(Caller.at(Caller.addressOf(request))).orElseGet(() -> keysUnavailable(wait));
         };
+    }
+
+    private static HttpResponse<?> keysUnavailable(Duration wait) {
+        return Problem.of(
+                        ProblemType.KEYS_UNAVAILABLE,
+                        "The keys of the issuer that would verify this token cannot be fetched now. Try again.")
+                .retryAfter(wait)
+                .answer();
+    }
+
+    /** Takes one request of a caller's; the refusal if there is none left. */
+    private Optional<HttpResponse<?>> spent(Caller caller) {
+        return access.spend(caller).map(AccessFilter::tooMany);
     }
 
     /** What is no route is answered so by the server. A route that nobody decided on is as if it were none. */
@@ -144,11 +155,5 @@ final class AccessFilter implements Ordered {
         return Problem.of(ProblemType.RATE_LIMITED, "You ask more often than this service allows. Come again later.")
                 .retryAfter(wait.plusSeconds(1).minusNanos(1))
                 .answer();
-    }
-
-    @ResponseFilter
-    @ExecuteOn(TaskExecutors.BLOCKING)
-    void ended(HttpRequest<?> request, HttpResponse<?> response) {
-        audit.end(request, response);
     }
 }

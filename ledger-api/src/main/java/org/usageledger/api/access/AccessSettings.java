@@ -3,6 +3,7 @@ package org.usageledger.api.access;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who may, as a service is told before it starts.
@@ -23,10 +24,11 @@ public record AccessSettings(Authentication authentication, Optional<Rate> rate)
          *
          * @param keys where the issuer publishes its keys (a JWK set)
          * @param issuer the claim {@code iss}, exactly
-         * @param audience what the claim {@code aud} must hold
+         * @param audiences one of which the claim {@code aud} must hold: a UAA names there what the token's scopes begin with
          * @param authorities PEM file of certificate authorities that are trusted besides the JDK's when keys are fetched
          */
-        record Jwt(URI keys, String issuer, String audience, Optional<Path> authorities) implements Authentication {}
+        record Jwt(URI keys, String issuer, Set<String> audiences, Optional<Path> authorities)
+                implements Authentication {}
     }
 
     /**

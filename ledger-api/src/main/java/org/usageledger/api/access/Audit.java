@@ -1,9 +1,10 @@
 package org.usageledger.api.access;
 
-import io.github.bucket4j.Bucket;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,11 +14,12 @@ import org.slf4j.MDC;
 import org.usageledger.api.access.RouteTable.Asked;
 
 /** Which requests are written to the audit log, and when. */
+@Singleton
 final class Audit {
     private static final int TARGET_CHARACTERS = 512;
 
-    /** Refused attempts cost an attacker nothing and are kept for ever: so many at once and a minute, the rest is in the log only. */
-    private static final int REFUSALS = 100;
+    /** So long attempts that were turned away alike are counted as one entry. */
+    private static final Duration TOGETHER = Duration.ofMinutes(1);
 
     private static final String ATTRIBUTE = "ledger.audit-number";
 
@@ -27,12 +29,16 @@ final class Audit {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
     private final AuditLog log;
-    private final Bucket refusals = Bucket.builder()
-            .addLimit(bandwidth -> bandwidth.capacity(REFUSALS).refillGreedy(REFUSALS, Duration.ofMinutes(1)))
-            .build();
+    private final Refusals refusals;
 
     Audit(AuditLog log) {
         this.log = log;
+        refusals = new Refusals(log, TOGETHER);
+    }
+
+    @PreDestroy
+    void close() {
+        refusals.close();
     }
 
     /**
@@ -64,22 +70,9 @@ final class Audit {
         }
     }
 
-    /** An attempt that was turned away. It stays turned away whether it can be written or not. */
+    /** An attempt that was turned away. It stays turned away whether it can be written or not, and does not wait for it. */
     void refused(HttpRequest<?> request, Asked asked, Caller caller, int status) {
-        AuditAttempt attempt = attempt(request, asked, caller);
-        if (!refusals.tryConsume(1)) {
-            LOG.warn(
-                    "{} from {} was refused with {}, one of too many to audit",
-                    asked.route(),
-                    caller.address(),
-                    status);
-            return;
-        }
-        try {
-            log.refused(attempt, status);
-        } catch (AuditFault e) {
-            LOG.error("{} from {} was refused with {}, unaudited", asked.route(), caller.address(), status, e);
-        }
+        refusals.add(attempt(request, asked, caller), status);
     }
 
     private static AuditAttempt attempt(HttpRequest<?> request, Asked asked, Caller caller) {

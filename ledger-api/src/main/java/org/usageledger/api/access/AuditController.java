@@ -29,15 +29,17 @@ final class AuditController {
     }
 
     @Get
-    @Accepts({"after", "limit"})
+    @Accepts({"after", "newest", "limit"})
     HttpResponse<Content> list(HttpRequest<?> request) {
         Query query = Query.of(request);
-        long after = query.number("after", 0, 0, Long.MAX_VALUE);
+        long wanted = query.number("after", 0, 0, Long.MAX_VALUE);
+        boolean newest = query.flag("newest", false);
         int limit = query.integer("limit", DEFAULT_LIMIT, 1, AuditLog.LIST_LIMIT);
         Optional<Problem> refusal = query.refusal();
         if (refusal.isPresent()) {
             return refusal.get().answer();
         }
+        long after = newest ? log.beforeNewest(limit) : wanted;
         List<AuditEntry> entries = log.list(after, limit);
         return Answers.json(json -> {
             json.writeStartObject();
@@ -62,6 +64,7 @@ final class AuditController {
         json.writeStringField("route", entry.route());
         json.writeStringField("target", entry.target());
         json.writeStringField("request_id", entry.requestId());
+        json.writeNumberField("attempts", entry.attempts());
         json.writeFieldName("outcome");
         if (entry.outcome().isPresent()) {
             write(json, entry.outcome().get());

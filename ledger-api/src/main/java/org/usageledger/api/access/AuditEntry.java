@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param subject empty where nobody said who they are
  * @param at by the database's clock, before anything was done
+ * @param attempts more than one where the entry stands for others that were turned away alike within a minute
  * @param outcome empty while it is under way, and for ever where the service ended before it could say
  */
 record AuditEntry(
@@ -19,6 +20,7 @@ record AuditEntry(
         String route,
         String target,
         String requestId,
+        long attempts,
         Optional<Outcome> outcome) {
 
     /** @param location what the act made; empty where it made nothing */

@@ -9,6 +9,9 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 
 /**
@@ -31,8 +34,8 @@ public final class AuditLog {
             """;
 
     private static final String BEGIN = """
-            insert into audit_entry (subject, client, address, route, target, request_id)
-            values (?, ?, ?, ?, ?, ?)
+            insert into audit_entry (subject, client, address, route, target, request_id, attempts)
+            values (?, ?, ?, ?, ?, ?, ?)
             returning number
             """;
 
@@ -51,6 +54,7 @@ public final class AuditLog {
               e.route,
               e.target,
               e.request_id,
+              e.attempts,
               o.at as ended_at,
               o.status,
               o.location
@@ -62,7 +66,20 @@ public final class AuditLog {
             limit ?
             """;
 
+    private static final String BEFORE_NEWEST = """
+            select coalesce(min(newest.number), 1) - 1 as after
+            from (
+              select number
+              from audit_entry
+              order by number desc
+              limit ?
+            ) newest
+            """;
+
     private final DataSource database;
+
+    /** Waited for before a connection is taken: of those that the service lives on, the audit log never holds more than one to begin with. */
+    private final Semaphore turn = new Semaphore(1, true);
 
     public AuditLog(DataSource database) {
         this.database = database;
@@ -74,19 +91,39 @@ public final class AuditLog {
      * @return the entry's number
      */
     long begin(AuditAttempt attempt) {
-        return write(attempt, Optional.empty());
+        return write(attempt, 1, Optional.empty());
     }
 
-    /** An act that was refused before anything was done. */
-    void refused(AuditAttempt attempt, int status) {
-        write(attempt, Optional.of(status));
+    /**
+     * An act that was refused before anything was done.
+     *
+     * @param attempts how many like it the entry stands for
+     */
+    void refused(AuditAttempt attempt, int status, long attempts) {
+        write(attempt, attempts, Optional.of(status));
     }
 
-    private long write(AuditAttempt attempt, Optional<Integer> status) {
+    private long write(AuditAttempt attempt, long attempts, Optional<Integer> status) {
+        try {
+            if (!turn.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AuditFault("writing to the audit log", new TimeoutException("others are still writing"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AuditFault("waiting to write to the audit log", e);
+        }
+        try {
+            return inTurn(attempt, attempts, status);
+        } finally {
+            turn.release();
+        }
+    }
+
+    private long inTurn(AuditAttempt attempt, long attempts, Optional<Integer> status) {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             takeTurn(connection);
-            long number = insert(connection, attempt);
+            long number = insert(connection, attempt, attempts);
             if (status.isPresent()) {
                 insert(connection, number, status.get(), Optional.empty());
             }
@@ -114,7 +151,7 @@ public final class AuditLog {
         }
     }
 
-    private static long insert(Connection connection, AuditAttempt attempt) throws SQLException {
+    private static long insert(Connection connection, AuditAttempt attempt, long attempts) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(BEGIN)) {
             statement.setString(1, attempt.caller().subject().orElse(null));
             statement.setString(2, attempt.caller().client().orElse(null));
@@ -122,6 +159,7 @@ public final class AuditLog {
             statement.setString(4, attempt.route());
             statement.setString(5, attempt.target());
             statement.setString(6, attempt.requestId());
+            statement.setLong(7, attempts);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
@@ -161,6 +199,20 @@ public final class AuditLog {
         }
     }
 
+    /** After which number the last so many entries begin. */
+    long beforeNewest(int limit) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(BEFORE_NEWEST)) {
+            statement.setInt(1, limit);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong("after");
+            }
+        } catch (SQLException e) {
+            throw new AuditFault("looking for the end of the audit log", e);
+        }
+    }
+
     private static AuditEntry entry(ResultSet row) throws SQLException {
         OffsetDateTime ended = row.getObject("ended_at", OffsetDateTime.class);
         Optional<AuditEntry.Outcome> outcome = ended == null
@@ -176,6 +228,7 @@ public final class AuditLog {
                 row.getString("route"),
                 row.getString("target"),
                 row.getString("request_id"),
+                row.getLong("attempts"),
                 outcome);
     }
 }

@@ -43,7 +43,13 @@ public record Caller(Optional<String> subject, Optional<String> client, String a
 
     /** One caller is one key: who they say they are, else where they come from. */
     String key() {
-        return isKnown() ? "name " + subject.orElse("") + " " + client.orElse("") : "address " + address;
+        // A line's end stands in no name that was bounded: of two names no third is made.
+        return isKnown() ? "name " + subject.orElse("") + "\n" + client.orElse("") : "address " + address;
+    }
+
+    /** What tells this caller from others; empty where nobody has to say who they are. */
+    public Optional<String> identity() {
+        return isKnown() ? Optional.of(key()) : Optional.empty();
     }
 
     boolean isKnown() {

@@ -3,6 +3,8 @@ package org.usageledger.api.access;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
@@ -78,6 +80,12 @@ final class IssuerKeys implements JWSKeySelector<SecurityContext>, AutoCloseable
         selector = new JWSVerificationKeySelector<>(ALGORITHMS, source);
     }
 
+    /** For tests that tell the time. */
+    JWKSetSource<SecurityContext> sets() {
+        return ((JWKSetBasedJWKSource<SecurityContext>) source).getJWKSetSource();
+    }
+
+    /** @throws KeySourceException also where the issuer was asked a moment ago: it may have a new key since */
     @Override
     public List<Key> selectJWSKeys(JWSHeader header, @Nullable SecurityContext context) throws KeySourceException {
         List<Key> keys = known(header, context);
@@ -90,9 +98,22 @@ final class IssuerKeys implements JWSKeySelector<SecurityContext>, AutoCloseable
     private List<Key> known(JWSHeader header, @Nullable SecurityContext context) throws KeySourceException {
         try {
             return selector.selectJWSKeys(header, context);
+        } catch (RateLimitReachedException e) {
+            String id = header.getKeyID();
+            if (id == null || isKnown(id, context)) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether there is a key of this name, of whatever kind: to ask the issuer for it again would not help. */
+    private boolean isKnown(String id, @Nullable SecurityContext context) throws KeySourceException {
+        try {
+            JWKMatcher named = new JWKMatcher.Builder().keyID(id).build();
+            return !source.get(new JWKSelector(named), context).isEmpty();
         } catch (RateLimitReachedException _) {
-            // The issuer was asked a moment ago: what it said then holds.
-            return List.of();
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import io.micronaut.web.router.UriRouteInfo;
 import io.micronaut.web.router.UriRouteMatch;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -31,10 +32,26 @@ public final class RouteTable {
             Map.entry("GET /v1/running/summary", Permission.READ),
             Map.entry("POST /v1/events", Permission.WRITE),
             Map.entry("GET /v1/jobs", Permission.ADMIN),
+            Map.entry("GET /v1/jobs/{name}", Permission.ADMIN),
+            Map.entry("POST /v1/jobs/{name}/activate", Permission.ADMIN),
             Map.entry("POST /v1/jobs/{name}/executions", Permission.ADMIN),
+            Map.entry("GET /v1/schedules", Permission.ADMIN),
+            Map.entry("PUT /v1/jobs/{name}/schedule", Permission.ADMIN),
+            Map.entry("DELETE /v1/jobs/{name}/schedule", Permission.ADMIN),
             Map.entry("GET /v1/executions", Permission.ADMIN),
             Map.entry("GET /v1/executions/{id}", Permission.ADMIN),
+            Map.entry("POST /v1/executions/{id}/cancel", Permission.ADMIN),
+            Map.entry("POST /v1/executions/{id}/abandon", Permission.ADMIN),
+            Map.entry("GET /v1/nodes", Permission.ADMIN),
+            Map.entry("GET /v1/nodes/{id}", Permission.ADMIN),
+            Map.entry("POST /v1/nodes/{id}/quiesce", Permission.ADMIN),
+            Map.entry("POST /v1/nodes/{id}/expunge", Permission.ADMIN),
+            Map.entry("GET /v1/tasks", Permission.ADMIN),
+            Map.entry("GET /v1/tasks/{name}", Permission.ADMIN),
+            Map.entry("POST /v1/tasks/{name}/activate", Permission.ADMIN),
             Map.entry("GET /v1/audit", Permission.ADMIN));
+
+    private static final Set<String> PROBES = Set.of("GET /health/liveness", "GET /health/readiness");
 
     private RouteTable() {}
 
@@ -75,6 +92,11 @@ public final class RouteTable {
 
     /** @param route by method and path template */
     record Asked(String route, Permission needed) {
+        /** Whether it keeps the service running or sends requests elsewhere: turned away, it would do so without need. */
+        boolean isProbe() {
+            return PROBES.contains(route);
+        }
+
         /** Whether it is for something to be done that operators answer for. */
         boolean isAdministrativeAct() {
             return needed == Permission.ADMIN && !route.startsWith("GET ");

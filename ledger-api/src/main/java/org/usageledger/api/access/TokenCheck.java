@@ -37,7 +37,7 @@ final class TokenCheck implements AutoCloseable {
     TokenCheck(AccessSettings.Authentication.Jwt settings, IssuerKeys keys) {
         this.keys = keys;
         DefaultJWTClaimsVerifier<SecurityContext> claims = new DefaultJWTClaimsVerifier<>(
-                Set.of(settings.audience()),
+                settings.audiences(),
                 new JWTClaimsSet.Builder().issuer(settings.issuer()).build(),
                 Set.of("exp"),
                 Set.of());

@@ -125,9 +125,10 @@ final class AppendBench implements AutoCloseable {
     /** @throws RunRefused if not everything that was acknowledged is there, or a contender left something out */
     void verify() throws SQLException {
         try (Connection connection = database.open()) {
-            Verification.log(connection, appender.status().events());
+            Verification.log(connection, batches.recorded() + manySingles.recorded() + fewSingles.recorded());
             Verification.contenders(
-                    connection, new Verification.Written(limit.copied(), bare.copied(), sequence.inserted()));
+                    connection,
+                    new Verification.Written(limit.copied(), bare.copied(), sequence.inserted(), lone.written()));
         }
     }
 

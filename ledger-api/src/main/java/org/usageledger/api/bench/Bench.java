@@ -67,6 +67,7 @@ public final class Bench implements Benchmarks {
                     server.delayFlushes(false);
                     append.verify();
                     recorded = append.recordedOverHttp();
+                    Verification.log(recording, recorded);
                 }
             }
             if (wanted.groups().contains("read")) {

@@ -100,7 +100,9 @@ record BenchReport(Machine machine, BenchPlan plan, List<Measure> measures) {
 
                 Made by `./ledger bench append read --page docs` on one machine: %s. The ratios are what carries over to others.
                 Each figure is the median of %d samples of at least %d s (least and most in brackets); contenders take turns within each
-                sample, after one that does not count. Rows are counted and positions checked for holes afterwards, or the run is refused.
+                sample, after one that does not count. Rows are counted and positions checked for holes afterwards, against what the
+                callers were told, or the run is refused. Who reads over HTTP does so on the measuring thread, over one plain connection,
+                and looks for every event of a page: on few cores the reader's own work is part of the figure.
 
                 ![Ratios and their bars](performance.svg)
 

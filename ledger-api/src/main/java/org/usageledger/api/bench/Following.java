@@ -15,10 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.usageledger.event.Origin;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.log.AppendRequest;
-import org.usageledger.log.AppendResult;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.NewEvent;
 
@@ -37,6 +37,7 @@ final class Following {
     private final LogAppender appender;
     private final Connection connection;
     private final Templates templates;
+    private final AtomicLong recorded = new AtomicLong();
 
     Following(LogAppender appender, Connection connection, List<UsageEvent> templates) {
         this.appender = appender;
@@ -85,11 +86,16 @@ final class Following {
 
     private void append() throws Exception {
         List<NewEvent> batch = templates.next(BATCH);
-        AppendResult result = appender.append(AppendRequest.of(batch, AppendRequest.OnConflict.REFUSE_REQUEST))
-                .get(60, TimeUnit.SECONDS);
-        if (!(result instanceof AppendResult.Done)) {
-            throw new RunRefused("The appender did not record a request: " + result);
-        }
+        Verification.recorded(
+                appender.append(AppendRequest.of(batch, AppendRequest.OnConflict.REFUSE_REQUEST))
+                        .get(60, TimeUnit.SECONDS),
+                BATCH);
+        recorded.addAndGet(BATCH);
+    }
+
+    /** How many events the callers were told are recorded. */
+    long recorded() {
+        return recorded.get();
     }
 
     private Seen look(Duration time) throws SQLException, InterruptedException {

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.usageledger.event.Origin;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.log.AppendRequest;
-import org.usageledger.log.AppendResult;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.NewEvent;
 
@@ -22,6 +21,7 @@ final class GroupedAppends implements Contender {
     private List<UsageEvent> events = List.of();
     private List<AppendRequest> requests = List.of();
     private final AtomicLong upTo = new AtomicLong();
+    private final AtomicLong recorded = new AtomicLong();
 
     /**
      * How the events come.
@@ -63,11 +63,10 @@ final class GroupedAppends implements Contender {
     }
 
     private void append(AppendRequest request) throws Exception {
-        AppendResult result = appender.append(request).get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        if (!(result instanceof AppendResult.Done done)) {
-            throw new RunRefused("The appender did not record a request: " + result);
-        }
+        int events = request.events().size();
+        var done = Verification.recorded(appender.append(request).get(ANSWER_SECONDS, TimeUnit.SECONDS), events);
         upTo.accumulateAndGet(done.head().position(), Math::max);
+        recorded.addAndGet(events);
     }
 
     /** The events of the last slice. */
@@ -78,5 +77,10 @@ final class GroupedAppends implements Contender {
     /** The position of the last one of it; the appender has the log for itself. */
     long upTo() {
         return upTo.get();
+    }
+
+    /** How many events the callers were told are recorded, since the beginning. */
+    long recorded() {
+        return recorded.get();
     }
 }

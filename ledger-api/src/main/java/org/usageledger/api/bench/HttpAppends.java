@@ -72,7 +72,7 @@ final class HttpAppends implements Contender, AutoCloseable {
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         Matcher matcher = HEAD.matcher(answer.body());
         if (answer.statusCode() != 200
-                || !answer.body().contains("\"recorded\":" + REQUEST_EVENTS)
+                || !answer.body().contains("\"recorded\":" + REQUEST_EVENTS + ",")
                 || !matcher.find()) {
             throw new RunRefused(
                     "The service answered " + answer.statusCode() + " to a request of events: " + answer.body());

@@ -1,31 +1,23 @@
 package org.usageledger.api.bench;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** A reader who takes the last events of the log as one NDJSON answer and counts its lines. */
-final class HttpStream implements Contender, AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofMinutes(5);
+final class HttpStream implements Contender {
+    private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final int BUFFER_BYTES = 1 << 20;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(DEADLINE)
-            .build();
-    private final HttpRequest request;
+    private final URI uri;
     private final long events;
 
     /** @param head where the log ends; the reader begins so many events before it */
     HttpStream(URI service, long head, long events) {
         this.events = events;
-        request = HttpRequest.newBuilder(service.resolve("/v1/events?after=" + HttpAppends.cursor(head - events)))
-                .header("Accept", "application/x-ndjson")
-                .timeout(DEADLINE)
-                .build();
+        uri = service.resolve("/v1/events?after=" + HttpAppends.cursor(head - events));
     }
 
     @Override
@@ -34,26 +26,26 @@ final class HttpStream implements Contender, AutoCloseable {
     }
 
     @Override
-    public long run() throws Exception {
-        HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    public long run() throws IOException {
         long lines = 0;
-        try (InputStream body = answer.body()) {
+        try (InputStream body = PlainGet.body(uri, "application/x-ndjson", SILENCE)) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-                for (int i = 0; i < read; i++) {
-                    lines += buffer[i] == '\n' ? 1 : 0;
-                }
+                lines += lines(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
             }
         }
-        if (answer.statusCode() != 200 || lines != events) {
-            throw new RunRefused("The run is refused: of " + events + " events " + lines + " came, with status "
-                    + answer.statusCode() + ".");
+        if (lines != events) {
+            throw new RunRefused("The run is refused: of " + events + " events " + lines + " came.");
         }
         return lines;
     }
 
-    @Override
-    public void close() {
-        client.close();
+    /** Found by the machine's own search, which costs a fraction of looking at each byte. */
+    private static int lines(String part) {
+        int lines = 0;
+        for (int end = part.indexOf('\n'); end >= 0; end = part.indexOf('\n', end + 1)) {
+            lines++;
+        }
+        return lines;
     }
 }

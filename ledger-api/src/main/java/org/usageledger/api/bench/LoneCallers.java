@@ -89,8 +89,9 @@ final class LoneCallers implements Contender, AutoCloseable {
     private final int slice;
     private final List<Session> sessions = new ArrayList<>();
     private List<Row> rows = List.of();
+    private long written;
 
-    private record Row(List<Object> columns, UsageEvent event) {}
+    private record Row(List<Object> columns, EventIdentity identity, ContentHash content) {}
 
     /** @param slice how many of the appender's last events are written again */
     LoneCallers(Sessions source, GroupedAppends appends, int slice) throws SQLException {
@@ -117,12 +118,21 @@ final class LoneCallers implements Contender, AutoCloseable {
         List<UsageEvent> events = appends.slice().subList(0, slice);
         long after = appends.upTo() - appends.slice().size();
         rows = sessions.getFirst().recorded(after, events);
+        if (rows.size() != slice) {
+            throw new RunRefused("Of " + slice + " events appended last, " + rows.size() + " are on record.");
+        }
     }
 
     @Override
     public long run() throws Exception {
         Workers.share(rows, CALLERS, (worker, row) -> sessions.get(worker).write(row));
+        written += rows.size();
         return rows.size();
+    }
+
+    /** How many events were committed since the beginning. */
+    long written() {
+        return written;
     }
 
     @Override
@@ -159,7 +169,8 @@ final class LoneCallers implements Contender, AutoCloseable {
                         for (int i = 1; i <= COLUMNS; i++) {
                             columns.add(row.getObject(i));
                         }
-                        read.add(new Row(columns, events.get(read.size())));
+                        UsageEvent event = events.get(read.size());
+                        read.add(new Row(columns, EventIdentity.of(event), ContentHash.of(event)));
                     }
                 }
             }
@@ -178,9 +189,9 @@ final class LoneCallers implements Contender, AutoCloseable {
                 event.setObject(i + 1, row.columns().get(i));
             }
             event.executeUpdate();
-            identity.setObject(1, EventIdentity.of(row.event()).value());
+            identity.setObject(1, row.identity().value());
             identity.setLong(2, position);
-            identity.setBytes(3, ContentHash.of(row.event()).bytes());
+            identity.setBytes(3, row.content().bytes());
             identity.executeUpdate();
             move.setLong(1, position);
             move.executeUpdate();

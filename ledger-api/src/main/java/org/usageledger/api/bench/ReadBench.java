@@ -36,29 +36,30 @@ final class ReadBench {
      */
     List<Measure> reads(DatabaseAddress database, URI service, long recorded) throws Exception {
         long head = fill(service, recorded);
+        Verification.log(database, head);
         long back = plan.storedEvents() - (long) HttpPages.PAGE * HttpPages.PAGES;
         List<Measure> measures = new ArrayList<>();
         try (Connection connection = database.open();
-                Connection atHead = database.open();
-                HttpStream stream = new HttpStream(service, head, back);
-                HttpPages newest = new HttpPages("head", service, head);
-                HttpPages deep = new HttpPages("deep", service, head - back)) {
+                Connection atHead = database.open()) {
+            HttpStream stream = new HttpStream(service, head, back);
+            HttpPages newest = new HttpPages("head", service, head);
+            HttpPages deep = new HttpPages("deep", service, head - back);
             Map<String, Samples> streams = new Contest("read as a stream", plan, progress)
                     .measure(List.of(stream, new CopyStream(connection, head, back)), false);
             measures.add(Measure.of(
-                    String.format("%,d events as NDJSON over HTTP", back),
+                    String.format("%,d events as NDJSON over HTTP, to a reader on one plain connection", back),
                     of(streams, "stream"),
                     "events/s",
                     new Against("what COPY puts out of the same columns", of(streams, "copy"), 0.4)));
             Map<String, Samples> pages = new Contest("read page by page", plan, progress)
                     .measure(List.of(newest, new SqlPages(atHead, head), deep), false);
             measures.add(Measure.of(
-                    "pages of 1,000 by cursor over HTTP, at the head",
+                    "pages of 1,000 by cursor over HTTP on one plain connection, every event looked for, at the head",
                     of(pages, "head"),
                     "pages/s",
                     new Against("the bare SQL page", of(pages, "sql"), 0.5)));
             measures.add(Measure.of(
-                    String.format("pages of 1,000 by cursor over HTTP, %,d events back", back),
+                    String.format("pages of 1,000 by cursor over HTTP, likewise, %,d events back", back),
                     of(pages, "deep"),
                     "pages/s",
                     new Against("the same at the head", of(pages, "head"), 0.9)));
@@ -89,8 +90,9 @@ final class ReadBench {
         try (HeadWatch watch = new HeadWatch(database.dataSource(), Duration.ofMillis(50));
                 LogAppender appender = new LogAppender(database.dataSource(), watch, AppenderLimits.DEFAULT);
                 Connection connection = database.open()) {
-            Following.Seen seen = new Following(appender, connection, templates).watch(plan.following());
-            Verification.log(connection, appender.status().events());
+            Following following = new Following(appender, connection, templates);
+            Following.Seen seen = following.watch(plan.following());
+            Verification.log(connection, following.recorded());
             double lag = Math.max(SMALLEST_LAG_SECONDS, seen.longest(0.25, 1));
             progress.accept(String.format(
                     "appended %,.0f events/s; longest lag in the quarters of the time: %.2f, %.2f, %.2f, %.2f s",

@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.usageledger.log.AppendResult;
+import org.usageledger.log.Outcome;
+import org.usageledger.postgres.DatabaseAddress;
 
 /** Counts afterwards what was written: a contender that did not do its work has no figure. */
 final class Verification {
@@ -24,10 +27,27 @@ final class Verification {
               (select count(*) from bare_event) as bare_events,
               (select count(*) from sequence_event) as sequence_events,
               (select head from lone_head) as lone_head,
-              (select count(*) from lone_event) as lone_events
+              (select count(*) from lone_event) as lone_events,
+              (select count(*) from lone_identity) as lone_identities
             """;
 
     private Verification() {}
+
+    /**
+     * Takes an answer of the appender only if each event of the request was recorded by it: a duplicate costs less than what is measured.
+     *
+     * @throws RunRefused if one was not
+     */
+    static AppendResult.Done recorded(AppendResult result, int events) {
+        if (!(result instanceof AppendResult.Done done)) {
+            throw new RunRefused("The appender did not record a request: " + result);
+        }
+        long recorded = done.outcomes().stream()
+                .filter(Outcome.Recorded.class::isInstance)
+                .count();
+        same("events recorded of a request", events, recorded);
+        return done;
+    }
 
     /** @throws RunRefused if the log does not hold as many events as were acknowledged, without a hole */
     static void log(Connection connection, long acknowledged) throws SQLException {
@@ -42,8 +62,15 @@ final class Verification {
         }
     }
 
+    /** As above, on a connection of its own. */
+    static void log(DatabaseAddress database, long acknowledged) throws SQLException {
+        try (Connection connection = database.open()) {
+            log(connection, acknowledged);
+        }
+    }
+
     /** What each contender says it has written. */
-    record Written(long limit, long bare, long sequence) {}
+    record Written(long limit, long bare, long sequence, long lone) {}
 
     /** @throws RunRefused if a contender's table does not hold what it says it has written */
     static void contenders(Connection connection, Written written) throws SQLException {
@@ -54,7 +81,9 @@ final class Verification {
             same("identities copied", written.limit(), row.getLong("limit_identities"));
             same("bare rows", written.bare(), row.getLong("bare_events"));
             same("rows by sequence", written.sequence(), row.getLong("sequence_events"));
-            same("rows of lone callers", row.getLong("lone_head"), row.getLong("lone_events"));
+            same("rows of lone callers", written.lone(), row.getLong("lone_events"));
+            same("identities of lone callers", written.lone(), row.getLong("lone_identities"));
+            same("the lone callers' head", written.lone(), row.getLong("lone_head"));
         }
     }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What has become of the input so far. Written by the command, read by its last words too. */
 final class AppendTally {
@@ -19,6 +21,22 @@ final class AppendTally {
     private String head = "";
     private Optional<Entry> last = Optional.empty();
     private final List<Refusal> refusals = new ArrayList<>();
+    private final @Nullable Consumer<JsonNode> results;
+
+    /** Of the counts alone. */
+    AppendTally() {
+        results = null;
+    }
+
+    /** @param results told what became of each event */
+    AppendTally(Consumer<JsonNode> results) {
+        this.results = results;
+    }
+
+    /** Whether answers should say what became of each event. */
+    boolean wantsResults() {
+        return results != null;
+    }
 
     /** The service has answered for every event of the batch. */
     synchronized void answered(Batch batch, JsonNode answer) {
@@ -31,6 +49,9 @@ final class AppendTally {
         for (JsonNode result : answer.path("results")) {
             if (index < batch.size()) {
                 leftOut(result, batch.entries().get(index++));
+            }
+            if (results != null) {
+                results.accept(result);
             }
         }
     }

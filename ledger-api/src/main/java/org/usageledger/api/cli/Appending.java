@@ -86,6 +86,6 @@ final class Appending {
                 "application/x-ndjson",
                 batch.ndjson(),
                 DEADLINE);
-        return skipping ? call : call.with("Prefer", "return=minimal");
+        return skipping || tally.wantsResults() ? call : call.with("Prefer", "return=minimal");
     }
 }

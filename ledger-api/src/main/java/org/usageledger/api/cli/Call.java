@@ -17,8 +17,20 @@ record Call(String method, String path, Map<String, String> headers, Bytes body,
     }
 
     static Call post(String path, String contentType, Bytes body, Duration deadline) {
+        return sending("POST", path, contentType, body, deadline);
+    }
+
+    static Call put(String path, String contentType, Bytes body, Duration deadline) {
+        return sending("PUT", path, contentType, body, deadline);
+    }
+
+    static Call delete(String path, Duration deadline) {
+        return new Call("DELETE", path, Map.of("Accept", "application/json"), Bytes.NONE, deadline);
+    }
+
+    private static Call sending(String method, String path, String contentType, Bytes body, Duration deadline) {
         return new Call(
-                "POST", path, Map.of("Accept", "application/json", "Content-Type", contentType), body, deadline);
+                method, path, Map.of("Accept", "application/json", "Content-Type", contentType), body, deadline);
     }
 
     Call with(String header, String value) {

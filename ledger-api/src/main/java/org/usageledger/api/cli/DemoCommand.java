@@ -42,7 +42,6 @@ final class DemoCommand implements Callable<Integer> {
     private static final RequestLimits REQUESTS = new RequestLimits(2_000, RequestLimits.DEFAULT.bytes());
 
     private final Terminal terminal;
-    private final AppendTally tally = new AppendTally();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -110,8 +109,9 @@ final class DemoCommand implements Callable<Integer> {
             double pace = fast || before.isPresent() ? Double.POSITIVE_INFINITY : rate;
             try (DemoReader reader = DemoReader.start(service.caller(interruption, progress::say), story);
                     EntryQueue queue = new EntryQueue(new StorySource(story, pace, interruption))) {
-                AppendReport appended = append(caller, queue, new DemoDays(terminal, progress, story));
-                DemoReader.Seen seen = reader.upTo(appended.counts().recorded());
+                DemoDays calendar = new DemoDays(terminal, progress, story);
+                AppendReport appended = append(caller, queue, new AppendTally(reader::answered), calendar);
+                DemoReader.Seen seen = reader.toTheEnd();
                 progress.end();
                 return report(new DemoReport(
                         story, appended, seen, DemoRunning.asked(caller, story, appended.head()), service.repeated()));
@@ -119,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private AppendReport append(PersistentCaller caller, EntryQueue queue, DemoDays calendar)
+    private AppendReport append(PersistentCaller caller, EntryQueue queue, AppendTally tally, DemoDays calendar)
             throws IOException, InterruptedException {
         long began = System.nanoTime();
         boolean complete = new Appending(caller, tally, false, REQUESTS, calendar::reached).all(queue);

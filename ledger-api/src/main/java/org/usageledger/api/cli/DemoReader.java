@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -24,15 +25,22 @@ final class DemoReader implements AutoCloseable {
     private final Set<String> seen = new HashSet<>();
     private final FutureTask<Void> reading = new FutureTask<>(this::read, null);
     private final Thread thread;
-    private volatile long expected = Long.MAX_VALUE;
+    /** What is on record behind where it began, by what senders were told: it must be given to the reader. */
+    private final Set<String> expected = ConcurrentHashMap.newKeySet();
+
+    private final long start;
+    private volatile boolean allAppended;
     private String cursor;
     private long twice;
     private long holes;
-    private long position = -1;
+    private long outOfOrder;
+    private long position;
 
-    private DemoReader(PersistentCaller caller, Story story, String cursor) {
+    private DemoReader(PersistentCaller caller, Story story, JsonNode end) {
         this.caller = caller;
-        this.cursor = cursor;
+        this.cursor = JsonText.text(end, "next");
+        this.start = end.path("complete_up_to").path("position").asLong();
+        this.position = start;
         story.told().forEach(each -> awaited.add(each.occasion().guid()));
         this.thread = Thread.ofVirtual().name("reader").unstarted(reading);
     }
@@ -40,8 +48,8 @@ final class DemoReader implements AutoCloseable {
     /** Follows from the end of what is there now. */
     static DemoReader start(PersistentCaller caller, Story story) throws InterruptedException {
         String path = new Query("/v1/events").with("after", "newest").toString();
-        String cursor = JsonText.text(caller.send(Call.get(path, DEADLINE)).json(), "next");
-        DemoReader reader = new DemoReader(caller, story, cursor);
+        DemoReader reader = new DemoReader(
+                caller, story, caller.send(Call.get(path, DEADLINE)).json());
         reader.thread.start();
         return reader;
     }
@@ -52,18 +60,26 @@ final class DemoReader implements AutoCloseable {
      * @param events of the story, each counted once
      * @param missed were recorded and not given to it
      * @param twice were given to it again
-     * @param holes positions between two events that it was given which were not
+     * @param holes positions that were passed over, whether or not they came later
+     * @param outOfOrder events that were not behind all that came before
      * @param cursor to go on with
      */
-    record Seen(long events, long missed, long twice, long holes, String cursor) {
+    record Seen(long events, long missed, long twice, long holes, long outOfOrder, String cursor) {
         boolean everyEventOnce() {
-            return missed == 0 && twice == 0 && holes == 0;
+            return missed == 0 && twice == 0 && holes == 0 && outOfOrder == 0;
+        }
+    }
+
+    /** Told what became of an event that was appended. One whose answer was lost is a duplicate the next time. */
+    void answered(JsonNode result) {
+        if (result.path("position").asLong() > start) {
+            expected.add(JsonText.text(result, "guid"));
         }
     }
 
     /** Reads to the end, once nothing of the story is appended any more. */
-    Seen upTo(long recorded) throws InterruptedException {
-        expected = recorded;
+    Seen toTheEnd() throws InterruptedException {
+        allAppended = true;
         try {
             reading.get(CATCHING_UP.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -74,7 +90,8 @@ final class DemoReader implements AutoCloseable {
             }
             throw new IllegalStateException("the reader broke off", e.getCause());
         }
-        return new Seen(seen.size(), recorded - seen.size(), twice, holes, cursor);
+        long missed = expected.stream().filter(guid -> !seen.contains(guid)).count();
+        return new Seen(seen.size(), missed, twice, holes, outOfOrder, cursor);
     }
 
     @Override
@@ -87,9 +104,9 @@ final class DemoReader implements AutoCloseable {
             boolean last;
             boolean more;
             do {
-                last = expected != Long.MAX_VALUE;
+                last = allAppended;
                 more = page(last ? null : WAIT);
-            } while (!last || (more && seen.size() < expected));
+            } while (!last || (more && !seen.containsAll(expected)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -111,8 +128,12 @@ final class DemoReader implements AutoCloseable {
 
     private void take(JsonNode event) {
         long at = event.path("position").asLong();
-        holes += position < 0 ? 0 : at - position - 1;
-        position = at;
+        if (at > position) {
+            holes += at - position - 1;
+            position = at;
+        } else {
+            outOfOrder++;
+        }
         String guid = JsonText.text(event, "event", "guid");
         if (awaited.contains(guid) && !seen.add(guid)) {
             twice++;

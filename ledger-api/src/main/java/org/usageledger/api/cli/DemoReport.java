@@ -66,6 +66,7 @@ record DemoReport(Story story, AppendReport append, DemoReader.Seen seen, DemoRu
                 .put("missed", seen.missed())
                 .put("twice", seen.twice())
                 .put("holes", seen.holes())
+                .put("out_of_order", seen.outOfOrder())
                 .put("next", seen.cursor());
         ObjectNode endings = node.putObject("endings_never_told")
                 .put("count", running.untold().size());
@@ -95,9 +96,10 @@ record DemoReport(Story story, AppendReport append, DemoReader.Seen seen, DemoRu
     private String reader() {
         if (!seen.everyEventOnce()) {
             return "A READER THAT FOLLOWED MISSED " + seen.missed() + " EVENTS, saw " + seen.twice()
-                    + " twice and found " + seen.holes() + " holes.";
+                    + " twice, found " + seen.holes() + " positions passed over and " + seen.outOfOrder()
+                    + " events out of order.";
         }
-        if (append.counts().recorded() == 0) {
+        if (seen.events() == 0) {
             return "A reader that followed all the while was given nothing of it: there was nothing new. It would go on from "
                     + seen.cursor() + ".";
         }

@@ -51,8 +51,6 @@ public final class LedgerCommand implements Callable<Integer> {
         CommandLine ledger = new CommandLine(new LedgerCommand(terminal));
         CommandLine running = new CommandLine(new RunningCommand(terminal));
         running.addSubcommand(new RunningSummaryCommand(terminal));
-        CommandLine jobs = new CommandLine(new JobsCommand(terminal));
-        jobs.addSubcommand(new JobsStartCommand(terminal));
         ledger.addSubcommand(new ServeCommand(terminal, starter))
                 .addSubcommand(new AppendCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
@@ -60,8 +58,10 @@ public final class LedgerCommand implements Callable<Integer> {
                 .addSubcommand(running)
                 .addSubcommand(new SuppressedCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
-                .addSubcommand(jobs)
-                .addSubcommand(new ExecutionsCommand(terminal))
+                .addSubcommand(jobs(terminal))
+                .addSubcommand(executions(terminal))
+                .addSubcommand(nodes(terminal))
+                .addSubcommand(new SupportBundleCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal, benchmarks));
         HelpText.complete(ledger);
         return ledger.setUsageHelpWidth(USAGE_WIDTH)
@@ -71,6 +71,31 @@ public final class LedgerCommand implements Callable<Integer> {
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, arguments) -> misused(e, terminal))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
+    }
+
+    private static CommandLine jobs(Terminal terminal) {
+        return new CommandLine(new JobsCommand(terminal))
+                .addSubcommand(new JobsCommand.InFull(terminal))
+                .addSubcommand(new JobsShowCommand(terminal))
+                .addSubcommand(new JobsStartCommand(terminal))
+                .addSubcommand(new JobsActivateCommand(terminal))
+                .addSubcommand(new ScheduleCommand(terminal))
+                .addSubcommand(new SchedulesCommand(terminal));
+    }
+
+    private static CommandLine executions(Terminal terminal) {
+        return new CommandLine(new ExecutionsCommand(terminal))
+                .addSubcommand(new ExecutionsShowCommand(terminal))
+                .addSubcommand(new ExecutionsCancelCommand(terminal))
+                .addSubcommand(new ExecutionsAbandonCommand(terminal));
+    }
+
+    private static CommandLine nodes(Terminal terminal) {
+        return new CommandLine(new NodesCommand(terminal))
+                .addSubcommand(new NodesCommand.InFull(terminal))
+                .addSubcommand(new NodesShowCommand(terminal))
+                .addSubcommand(new NodesQuiesceCommand(terminal))
+                .addSubcommand(new NodesExpungeCommand(terminal));
     }
 
     /** Without a command there is nothing to do: that is wrong use. */

@@ -107,8 +107,16 @@ final class ServeCommand implements Callable<Integer> {
             throw misused("--data is the folder of the embedded PostgreSQL, but LEDGER_DATABASE_URL names another"
                     + " database: leave out one of them.");
         }
+        return new ServeSettings(folder, database, address(), port());
+    }
+
+    private String address() {
         String address = bind == null ? terminal.variable("LEDGER_BIND").orElse(ServeSettings.DEFAULT_BIND) : bind;
-        return new ServeSettings(folder, database, address, port());
+        if (address.isBlank()) {
+            throw misused("The address to listen on is empty: it is " + ServeSettings.DEFAULT_BIND
+                    + " for this machine only, 0.0.0.0 for everybody.");
+        }
+        return address.strip();
     }
 
     private int port() {

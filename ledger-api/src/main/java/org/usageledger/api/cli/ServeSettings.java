@@ -29,7 +29,7 @@ public record ServeSettings(Optional<Path> data, Optional<Database> database, St
     public record Database(String url, String user, String password, String owner, String ownerPassword) {
         @Override
         public String toString() {
-            return url + " as " + user;
+            return "a PostgreSQL as " + user;
         }
     }
 }

@@ -10,11 +10,18 @@ import java.util.List;
  */
 final class Table {
     private final PrintStream out;
+    private final String indent;
     private final List<Column> columns;
     private final int[] widths;
     private boolean begun;
 
     Table(PrintStream out, List<Column> columns) {
+        this(out, columns, "");
+    }
+
+    /** @param indent before each line */
+    Table(PrintStream out, List<Column> columns, String indent) {
+        this.indent = indent;
         this.out = out;
         this.columns = List.copyOf(columns);
         this.widths =
@@ -47,7 +54,7 @@ final class Table {
     }
 
     private String line(List<String> row) {
-        StringBuilder line = new StringBuilder();
+        StringBuilder line = new StringBuilder(indent);
         for (int column = 0; column < widths.length; column++) {
             String padding = " ".repeat(widths[column] - row.get(column).length());
             line.append(column == 0 ? "" : "  ");

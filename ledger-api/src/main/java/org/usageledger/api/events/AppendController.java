@@ -88,14 +88,15 @@ final class AppendController {
 
     private Decoding decode(HttpRequest<?> request) throws IOException {
         String type = request.getContentType().map(MediaType::getName).orElse("");
-        boolean binary = CloudHeaders.mark(request.getHeaders()) && CloudEvents.isJson(type);
-        try (InputStream body = RequestBody.open(request, limits.requestBytes())) {
+        boolean marked = CloudHeaders.mark(request.getHeaders());
+        try (InputStream body = RequestBody.open(request, limits.requestBytes(), limits.arrival())) {
             return switch (type) {
                 case CloudEvents.STRUCTURED_TYPE -> cloudDecoder.structured(body);
                 case CloudEvents.BATCH_TYPE -> cloudDecoder.batch(body);
-                case Accepted.NDJSON_TYPE -> decoder.ndjson(body);
+                // Whose attributes they would be cannot be told.
+                case Accepted.NDJSON_TYPE -> marked ? unknownType() : decoder.ndjson(body);
                 default -> {
-                    if (binary) {
+                    if (marked && CloudEvents.isJson(type)) {
                         yield cloudDecoder.binary(request.getHeaders(), body);
                     }
                     yield type.equals(MediaType.APPLICATION_JSON) ? decoder.json(body) : unknownType();
@@ -110,7 +111,8 @@ final class AppendController {
         return new Decoding.Refused(Problem.of(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,
                 "Events are taken as application/json {\"events\":[…]}, as " + Accepted.NDJSON_TYPE
-                        + ", one a line, and as CloudEvents: " + CloudEvents.STRUCTURED_TYPE + ", "
+                        + ", one a line and without the header ce-specversion, and as CloudEvents: "
+                        + CloudEvents.STRUCTURED_TYPE + ", "
                         + CloudEvents.BATCH_TYPE
                         + ", or JSON with the header ce-specversion. Say so in Content-Type."));
     }

@@ -2,8 +2,6 @@ package org.usageledger.api.events;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +64,12 @@ final class CloudAttributes {
     void set(String name, String value) {
         if (isKnown(name)) {
             values.put(name, value);
-        } else if (!NAME.matcher(name).matches()) {
+        }
+        if (!Query.isStorable(value)) {
+            bad(name, Query.NOT_STORABLE);
+        } else if (!CloudEvents.isText(value)) {
+            bad(name, "has a control character or one that is none; send it without");
+        } else if (!isKnown(name) && !NAME.matcher(name).matches()) {
             bad(name, "is no name of an attribute; those are of lower-case letters and digits");
         }
     }
@@ -120,9 +123,9 @@ final class CloudAttributes {
         if (!version.isEmpty() && !version.equals(CloudEvents.VERSION)) {
             bad("specversion", "is \"" + Query.shown(version) + "\"; send \"" + CloudEvents.VERSION + "\"");
         }
-        storable("id", required("id"));
+        shortEnough("id", required("id"));
         String source = required("source");
-        storable("source", source);
+        shortEnough("source", source);
         uri("source", source);
         required("type");
         optional();
@@ -139,9 +142,7 @@ final class CloudAttributes {
         if (!CloudEvents.isJson(content)) {
             bad("datacontenttype", "is \"" + Query.shown(content) + "\"; only JSON is taken");
         }
-        try {
-            OffsetDateTime.parse(values.getOrDefault("time", "1970-01-01T00:00:00Z"));
-        } catch (DateTimeException _) {
+        if (!CloudTime.isTime(values.getOrDefault("time", "1970-01-01T00:00:00Z"))) {
             bad("time", "is no time; send one such as 2026-01-31T23:59:59Z");
         }
     }
@@ -154,10 +155,8 @@ final class CloudAttributes {
         return value == null ? "" : value;
     }
 
-    private void storable(String name, String value) {
-        if (!Query.isStorable(value)) {
-            bad(name, Query.NOT_STORABLE);
-        } else if (value.length() > STORED_CHARACTERS) {
+    private void shortEnough(String name, String value) {
+        if (value.length() > STORED_CHARACTERS) {
             bad(name, "is longer than " + STORED_CHARACTERS + " characters; send a shorter one");
         }
     }

@@ -18,6 +18,7 @@ import org.usageledger.api.http.RequestBody;
 import org.usageledger.event.Decoded;
 import org.usageledger.event.EventProblem;
 import org.usageledger.event.EventReader;
+import org.usageledger.lifecycle.EventKind;
 
 /**
  * Reads usage events out of CloudEvents, under the same limits as others: one event at once, whatever its envelope. What an event is known
@@ -116,7 +117,7 @@ final class CloudEventDecoder {
     private void envelope(JsonParser parser, EventReader reader, Collected collected) throws IOException {
         int index = collected.index();
         CloudAttributes attributes = new CloudAttributes(index, "");
-        @Nullable Decoded carried = null;
+        @Nullable Carried carried = null;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -127,9 +128,7 @@ final class CloudEventDecoder {
                 attributes.bad(name, "stands beside the other one of data and data_base64; send one of them");
                 parser.skipChildren();
             } else if (isData) {
-                carried = name.equals(DATA)
-                        ? data(parser, reader, attributes, index)
-                        : base64(parser, reader, attributes, index);
+                carried = name.equals(DATA) ? data(parser, reader, index) : base64(parser, reader, index);
             } else {
                 attribute(parser, value, name, attributes);
             }
@@ -137,8 +136,14 @@ final class CloudEventDecoder {
         if (carried == null) {
             attributes.bad(DATA, "is missing; send the usage event");
         }
-        Decoded judged = carried == null ? attributes.judge() : attributes.judge(carried);
+        Decoded judged = carried == null ? attributes.judge() : attributes.judge(carried.as(attributes.kind()));
         collected.add(judged, judged instanceof Decoded.Event ? attributes.sender() : null);
+    }
+
+    /** An event that has been read; of which stream it is may be said behind it. */
+    @FunctionalInterface
+    private interface Carried {
+        Decoded as(@Nullable EventKind kind);
     }
 
     private static void attribute(JsonParser parser, JsonToken value, String name, CloudAttributes attributes)
@@ -162,17 +167,16 @@ final class CloudEventDecoder {
         }
     }
 
-    private static Decoded data(JsonParser parser, EventReader reader, CloudAttributes attributes, int index)
-            throws IOException {
+    private static Carried data(JsonParser parser, EventReader reader, int index) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return malformed(index, DATA, "is no object; send the usage event");
         }
-        return within(DATA, reader.read(parser, index, attributes.kind()));
+        reader.take(parser, index);
+        return kind -> within(DATA, reader.taken(kind));
     }
 
-    private Decoded base64(JsonParser parser, EventReader reader, CloudAttributes attributes, int index)
-            throws IOException {
+    private Carried base64(JsonParser parser, EventReader reader, int index) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             parser.skipChildren();
             return malformed(index, DATA_BASE64, "is no string");
@@ -187,9 +191,9 @@ final class CloudEventDecoder {
             if (inner.nextToken() != JsonToken.START_OBJECT) {
                 return malformed(index, DATA_BASE64, "holds no JSON object; send the usage event");
             }
-            Decoded event = reader.read(inner, index, attributes.kind());
+            reader.take(inner, index);
             return inner.nextToken() == null
-                    ? within(DATA_BASE64, event)
+                    ? kind -> within(DATA_BASE64, reader.taken(kind))
                     : malformed(index, DATA_BASE64, "holds something behind the JSON object");
         } catch (BodyRefused _) {
             return malformed(index, DATA_BASE64, "holds no valid UTF-8 text");
@@ -212,7 +216,7 @@ final class CloudEventDecoder {
                 : decoded;
     }
 
-    private static Decoded malformed(int index, String field, String problem) {
-        return new Decoded.Malformed(List.of(new EventProblem(index, field, problem)));
+    private static Carried malformed(int index, String field, String problem) {
+        return _ -> new Decoded.Malformed(List.of(new EventProblem(index, field, problem)));
     }
 }

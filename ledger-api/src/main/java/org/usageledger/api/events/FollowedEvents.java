@@ -4,24 +4,23 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import org.usageledger.api.http.Content;
 import org.usageledger.api.http.Cursors;
 import org.usageledger.api.http.Problem;
-import org.usageledger.api.http.ProblemType;
 import org.usageledger.log.Cursor;
-import org.usageledger.log.LogFault;
 import org.usageledger.log.LoggedEvent;
+import org.usageledger.log.News;
 import org.usageledger.log.Page;
+import org.usageledger.log.ReadFilter;
 import org.usageledger.log.Start;
 import org.usageledger.log.Tail;
 
 /**
  * What one follower is sent: each event with its cursor as id, a sign of life where there is none, and, where it cannot go on, one last
- * event that says why. A reader who takes nothing holds up this and nobody else, until the connection is given up.
+ * event that says why. A reader who takes nothing holds up this and nobody else, until the connection is given up. Its place is taken
+ * while this is written, and no longer.
  */
 final class FollowedEvents implements Content.Source {
     /**
@@ -33,22 +32,45 @@ final class FollowedEvents implements Content.Source {
      */
     record Pace(Duration heartbeat, Duration longest) {
         static final Pace USUAL = new Pace(Duration.ofSeconds(15), Duration.ofHours(1));
+
+        /** Of one stream: up to a tenth shorter, so that those who came together do not come again together. */
+        Duration lasting() {
+            return longest.minusNanos(ThreadLocalRandom.current().nextLong(longest.toNanos() / 10 + 1));
+        }
+
+        /** Until what could not be read is tried again. */
+        Duration untilRetry() {
+            return heartbeat.dividedBy(3);
+        }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(FollowedEvents.class);
+    /** How far it has come. */
+    private sealed interface Standing {
+        /** The database has to be asked, also whether it can be served from there. */
+        record Unread(Start from) implements Standing {}
 
-    private final Tail.Follower follower;
-    private final Page.Events first;
-    private final Tail tail;
-    private final CatchUp catchUp;
-    private final Pace pace;
+        /** It has everything up to here, or is about to get it from memory. */
+        record Following(Cursor at) implements Standing {}
 
-    FollowedEvents(Tail tail, CatchUp catchUp, Pace pace, Tail.Follower follower, Page.Events first) {
-        this.pace = pace;
-        this.follower = follower;
-        this.first = first;
-        this.tail = tail;
-        this.catchUp = catchUp;
+        record Ended() implements Standing {}
+    }
+
+    private final FollowedLog log;
+    private final Optional<String> caller;
+    private final ReadFilter filter;
+    private final Start start;
+    private final long end;
+
+    FollowedEvents(FollowedLog log, Optional<String> caller, ReadFilter filter, Start start) {
+        this.log = log;
+        this.caller = caller;
+        this.filter = filter;
+        this.start = start;
+        this.end = System.nanoTime() + log.pace().lasting().toNanos();
+    }
+
+    private boolean isOver() {
+        return end - System.nanoTime() <= 0;
     }
 
     @Override
@@ -56,71 +78,97 @@ final class FollowedEvents implements Content.Source {
         ServerSentText text = new ServerSentText(out);
         try {
             text.begin();
-            if (first.events().isEmpty()) {
-                // "newest" asked for again after a loss of the connection would be another place.
-                text.cursor(first.next());
+            if (!log.callers().take(caller)) {
+                refuse(text, FollowController.ownTaken());
+                return;
             }
-            send(text, first.events(), first.next());
-            follow(text, first.next());
-        } catch (LogFault e) {
-            LOG.warn("a follower is sent away", e);
-            text.problem(Problem.of(
-                    ProblemType.UNAVAILABLE,
-                    "The database did not answer as it should. Connect again with the last id in Last-Event-ID."));
+            try {
+                follow(text);
+            } finally {
+                log.callers().giveBack(caller);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the service is stopping");
         }
     }
 
-    private void follow(ServerSentText text, Cursor from) throws IOException, InterruptedException {
-        Optional<Cursor> at = Optional.of(from);
-        long end = System.nanoTime() + pace.longest().toNanos();
-        while (at.isPresent() && end - System.nanoTime() > 0) {
-            at = switch (follower.next(at.get(), pace.heartbeat())) {
-                case Tail.Next.Events events -> Optional.of(send(text, events.events(), events.next()));
-                case Tail.Next.Nothing nothing -> Optional.of(rest(text, nothing.next()));
-                case Tail.Next.Behind behind -> read(text, behind.next());
-                case Tail.Next.Closed _ -> Optional.empty();
-            };
+    private void follow(ServerSentText text) throws IOException, InterruptedException {
+        Optional<Tail.Follower> place = log.tail().follow(filter);
+        if (place.isEmpty()) {
+            refuse(text, FollowController.allTaken());
+            return;
         }
-    }
-
-    private static Cursor send(ServerSentText text, List<LoggedEvent> events, Cursor next) throws IOException {
-        for (LoggedEvent event : events) {
-            text.event(event, new Cursor(next.epoch(), event.position(), next.step()));
-        }
-        text.flush();
-        return next;
-    }
-
-    private Cursor rest(ServerSentText text, Cursor at) throws IOException {
-        text.alive(at, tail.failingSince());
-        return at;
-    }
-
-    /** Where it goes on; empty if the follower was told that it cannot. */
-    private Optional<Cursor> read(ServerSentText text, Cursor from) throws IOException, InterruptedException {
-        Optional<Page> page = catchUp.page(new Start.After(from), follower.filter(), pace.heartbeat());
-        if (page.isEmpty()) {
-            return Optional.of(rest(text, from));
-        }
-        return switch (page.get()) {
-            case Page.Refused refused -> {
-                text.problem(Cursors.refused(refused.why()));
-                yield Optional.empty();
+        try (Tail.Follower follower = place.get()) {
+            Standing standing = new Standing.Unread(start);
+            while (!(standing instanceof Standing.Ended) && !log.tail().endsWithin(Duration.ZERO) && !isOver()) {
+                standing = goOn(text, follower, standing);
             }
-            case Page.Events events -> {
-                if (events.events().isEmpty()) {
-                    text.cursor(events.next());
+        }
+    }
+
+    private void refuse(ServerSentText text, Problem problem) throws IOException {
+        log.observer().refused(problem.type());
+        text.problem(problem);
+    }
+
+    /** A step by itself, so that nothing of what was sent is held while it is waited for more. */
+    private Standing goOn(ServerSentText text, Tail.Follower follower, Standing standing)
+            throws IOException, InterruptedException {
+        return switch (standing) {
+            case Standing.Unread(Start from) -> read(text, from);
+            case Standing.Following(Cursor at) -> hear(text, follower, at);
+            case Standing.Ended ended -> ended;
+        };
+    }
+
+    private Standing hear(ServerSentText text, Tail.Follower follower, Cursor from)
+            throws IOException, InterruptedException {
+        return switch (follower.next(from, log.pace().heartbeat())) {
+            case News.Events events -> send(text, events);
+            case News.Nothing nothing -> {
+                text.alive(nothing.next(), log.tail().failingSince());
+                yield new Standing.Following(nothing.next());
+            }
+            case News.Behind behind -> new Standing.Unread(new Start.After(behind.next()));
+            case News.Closed _ -> new Standing.Ended();
+        };
+    }
+
+    private Standing read(ServerSentText text, Start from) throws IOException, InterruptedException {
+        return switch (log.catchUp().page(from, filter, log.pace().heartbeat())) {
+            case CatchUp.Caught.Read(Page.Refused refused) -> {
+                refuse(text, Cursors.refused(refused.why()));
+                yield new Standing.Ended();
+            }
+            case CatchUp.Caught.Read(Page.Events page) -> {
+                if (page.events().isEmpty()) {
+                    // "newest" asked for again after a loss of the connection would be another place.
+                    text.cursor(page.next());
                 }
-                yield Optional.of(send(text, events.events(), events.next()));
+                // A page was read whole after every step that its cursor tells of.
+                yield send(text, new News.Events(page.events(), page.next().step(), page.next()));
+            }
+            case CatchUp.Caught.NotYet _ -> {
+                text.behind();
+                yield new Standing.Unread(from);
+            }
+            case CatchUp.Caught.Failing failing -> {
+                text.unknown(failing.since());
+                yield log.tail().endsWithin(log.pace().untilRetry()) ? new Standing.Ended() : new Standing.Unread(from);
             }
         };
     }
 
-    @Override
-    public void close() {
-        follower.close();
+    /** Ends between two events where time is over: one who takes a little now and then could stay for ever. */
+    private Standing send(ServerSentText text, News.Events news) throws IOException {
+        for (LoggedEvent event : news.events()) {
+            if (isOver()) {
+                return new Standing.Ended();
+            }
+            text.event(event, news.at(event));
+        }
+        text.flush();
+        return new Standing.Following(news.next());
     }
 }

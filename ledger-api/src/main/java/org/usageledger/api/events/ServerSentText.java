@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.usageledger.api.http.Problem;
 import org.usageledger.log.Cursor;
 import org.usageledger.log.LoggedEvent;
@@ -20,8 +21,10 @@ final class ServerSentText {
     private static final JsonFactory JSON =
             JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
-    /** How long a client waits before it connects again; soon, for a service that stops is followed by another. */
-    private static final String RETRY_MILLIS = "2000";
+    /** How long a client waits before it connects again: soon, for a service that stops is followed by another, and not all at once. */
+    private static final int RETRY_MILLIS_FROM = 1_000;
+
+    private static final int RETRY_MILLIS_TO = 3_000;
 
     private final OutputStream out;
     private final EventText events;
@@ -34,7 +37,7 @@ final class ServerSentText {
 
     /** Shows at once that the stream stands. */
     void begin() throws IOException {
-        ascii("retry: " + RETRY_MILLIS + "\n\n");
+        ascii("retry: " + ThreadLocalRandom.current().nextInt(RETRY_MILLIS_FROM, RETRY_MILLIS_TO) + "\n\n");
         out.flush();
     }
 
@@ -55,16 +58,32 @@ final class ServerSentText {
         }
     }
 
-    /** A sign of life: the cursor where it has moved, else a comment, which clients pass over. */
-    void alive(Cursor cursor, Optional<Instant> failingSince) throws IOException {
-        if (cursor.toString().equals(id)) {
-            ascii(failingSince
-                    .map(since -> ": the log cannot be read since " + since + "\n\n")
-                    .orElse(": nothing new\n\n"));
-            out.flush();
-        } else {
+    /** A sign of life: the cursor where it has moved, else a comment, which clients pass over; never that there is nothing new where nobody knows. */
+    void alive(Cursor cursor, Optional<Instant> unknownSince) throws IOException {
+        boolean moved = !cursor.toString().equals(id);
+        if (moved) {
             cursor(cursor);
         }
+        if (unknownSince.isPresent()) {
+            unknown(unknownSince.get());
+        } else if (!moved) {
+            comment("nothing new");
+        }
+    }
+
+    /** A sign of life where the log cannot be read. */
+    void unknown(Instant since) throws IOException {
+        comment("not known since " + since + " whether there is more: the log cannot be read");
+    }
+
+    /** A sign of life where more is to be read, in its turn. */
+    void behind() throws IOException {
+        comment("more follows: others who are behind are read for first");
+    }
+
+    private void comment(String text) throws IOException {
+        ascii(": " + text + "\n\n");
+        out.flush();
     }
 
     /** The last event of a stream that cannot go on. */

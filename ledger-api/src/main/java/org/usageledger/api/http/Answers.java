@@ -23,7 +23,10 @@ public final class Answers {
     public static MutableHttpResponse<Content> serverSentEvents(Content.Source source) {
         return HttpResponse.ok(Content.streamed(source))
                 .contentType(MediaType.TEXT_EVENT_STREAM_TYPE)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                // Else the server compresses what browsers follow: a compressor's memory for each of thousands, all
+                // day.
+                .header(HttpHeaders.CONTENT_ENCODING, "identity");
     }
 
     /** 200 with one JSON value a line, written as the reader takes them. */

@@ -2,7 +2,9 @@ package org.usageledger.api.http;
 
 import io.micronaut.core.io.buffer.ReadBuffer;
 import io.micronaut.core.io.buffer.ReadBufferFactory;
+import io.micronaut.core.propagation.PropagatedContext;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,6 +34,11 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
 
     private final Content.Source source;
     private final ReadBufferFactory buffers;
+    private final StreamObserver observer;
+
+    /** Whose answer it is, so that what is logged here names its trace. */
+    private final PropagatedContext request;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable Subscriber<? super ReadBuffer> subscriber;
@@ -39,9 +46,11 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
     private boolean cancelled;
     private boolean started;
 
-    BodyPump(Content.Source source, ReadBufferFactory buffers) {
+    BodyPump(Content.Source source, ReadBufferFactory buffers, StreamObserver observer, PropagatedContext request) {
         this.source = source;
         this.buffers = buffers;
+        this.observer = observer;
+        this.request = request;
     }
 
     @Override
@@ -59,7 +68,7 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
             Subscriber<? super ReadBuffer> to = subscriber;
             if (!started && !cancelled && to != null) {
                 started = true;
-                Thread.ofVirtual().name("ledger-body").start(() -> run(to));
+                Thread.ofVirtual().name("ledger-body").start(request.wrap(() -> run(to)));
             }
         } finally {
             lock.unlock();
@@ -73,7 +82,9 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
             cancelled = true;
             changed.signalAll();
             if (!started) {
-                source.close();
+                // To let go of a connection to the database may take a while, which whoever serves all connections does
+                // not have.
+                Thread.ofVirtual().name("ledger-body").start(source::close);
             }
         } finally {
             lock.unlock();
@@ -88,10 +99,18 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
             to.onComplete();
         } catch (ReaderGone gone) {
             LOG.debug("a reader went away: {}", gone.getMessage());
+            observer.cutShort(gone.cut);
             to.onError(gone);
         } catch (IOException | RuntimeException e) {
             LOG.warn("a streamed answer was cut short", e);
+            observer.cutShort(
+                    e instanceof InterruptedIOException ? StreamObserver.Cut.STOPPING : StreamObserver.Cut.FAULT);
             to.onError(e);
+        } catch (Error e) {
+            // Who reads waits for an end, whatever became of this thread.
+            LOG.error("a streamed answer was cut short", e);
+            to.onError(e);
+            throw e;
         } finally {
             source.close();
         }
@@ -103,17 +122,18 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
             long left = STALL.toNanos();
             while (demand == 0 && !cancelled) {
                 if (left <= 0) {
-                    throw new ReaderGone("it has taken nothing for " + STALL.toSeconds() + " s");
+                    throw new ReaderGone(
+                            StreamObserver.Cut.STALLED, "it has taken nothing for " + STALL.toSeconds() + " s");
                 }
                 left = changed.awaitNanos(left);
             }
             if (cancelled) {
-                throw new ReaderGone("the connection is closed");
+                throw new ReaderGone(StreamObserver.Cut.HUNG_UP, "the connection is closed");
             }
             demand--;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ReaderGone("the service is stopping");
+            throw new ReaderGone(StreamObserver.Cut.STOPPING, "the service is stopping");
         } finally {
             lock.unlock();
         }
@@ -122,8 +142,11 @@ final class BodyPump implements Publisher<ReadBuffer>, Subscription {
     private static final class ReaderGone extends IOException {
         private static final long serialVersionUID = 1L;
 
-        ReaderGone(String why) {
+        private final StreamObserver.Cut cut;
+
+        ReaderGone(StreamObserver.Cut cut, String why) {
             super(why);
+            this.cut = cut;
         }
     }
 

@@ -2,6 +2,7 @@ package org.usageledger.api.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.micronaut.core.propagation.PropagatedContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,10 +15,12 @@ public final class Content {
 
     private final byte[] bytes;
     private final @Nullable Source source;
+    private final PropagatedContext request;
 
-    private Content(byte[] bytes, @Nullable Source source) {
+    private Content(byte[] bytes, @Nullable Source source, PropagatedContext request) {
         this.bytes = bytes;
         this.source = source;
+        this.request = request;
     }
 
     /** Writes a body piece by piece; each write waits until the reader has room. */
@@ -38,7 +41,7 @@ public final class Content {
 
     /** Takes the bytes over. */
     public static Content of(byte[] bytes) {
-        return new Content(bytes, null);
+        return new Content(bytes, null, PropagatedContext.empty());
     }
 
     public static Content json(JsonWriter writer) {
@@ -51,13 +54,25 @@ public final class Content {
         return of(out.toByteArray());
     }
 
-    /** Of any length, in memory that does not grow with it. */
+    /** Of any length, in memory that does not grow with it. To be made on the request's thread, whose trace its writing belongs to. */
     public static Content streamed(Source source) {
-        return new Content(new byte[0], source);
+        return new Content(new byte[0], source, PropagatedContext.getOrEmpty());
+    }
+
+    /** Where it is not going to be written. */
+    void close() {
+        if (source != null) {
+            source.close();
+        }
     }
 
     byte[] bytes() {
         return bytes;
+    }
+
+    /** What belongs to the request that this answers. */
+    PropagatedContext request() {
+        return request;
     }
 
     @Nullable

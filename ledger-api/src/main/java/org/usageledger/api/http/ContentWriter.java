@@ -17,6 +17,11 @@ import java.io.UncheckedIOException;
 /** Hands bodies to the server as they are, past every codec. */
 @Singleton
 final class ContentWriter implements ResponseBodyWriter<Content> {
+    private final StreamObserver observer;
+
+    ContentWriter(StreamObserver observer) {
+        this.observer = observer;
+    }
 
     @Override
     public CloseableByteBody writePiece(
@@ -30,7 +35,7 @@ final class ContentWriter implements ResponseBodyWriter<Content> {
         if (source == null) {
             return bodies.adapt(content.bytes());
         }
-        BodyPump pump = new BodyPump(source, bodies.readBufferFactory());
+        BodyPump pump = new BodyPump(source, bodies.readBufferFactory(), observer, content.request());
         return bodies.adapt(pump, BodySizeLimits.UNLIMITED, null, pump::cancel);
     }
 

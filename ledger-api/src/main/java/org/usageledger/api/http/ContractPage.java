@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The contract as a page for people: files that the service brings with it, so that it shows without a network. */
 final class ContractPage {
@@ -28,6 +29,9 @@ final class ContractPage {
             "swagger-ui-bundle.js", new Part(LIBRARY, "text/javascript; charset=utf-8"),
             "swagger-ui.css", new Part(LIBRARY, "text/css; charset=utf-8"),
             "favicon-32x32.png", new Part(LIBRARY, "image/png"));
+
+    /** Files that were asked for, each read once: they are small and few, and unpacking them is what asking would cost. */
+    private static final Map<String, byte[]> READ = new ConcurrentHashMap<>();
 
     private record Part(String folder, String mediaType) {}
 
@@ -56,16 +60,19 @@ final class ContractPage {
     }
 
     private static MutableHttpResponse<Content> file(String path, String mediaType) {
-        Content content = Content.streamed(out -> {
-            try (InputStream in = open(path)) {
-                in.transferTo(out);
-            }
-        });
-        return HttpResponse.ok(content)
+        return HttpResponse.ok(Content.of(READ.computeIfAbsent(path, ContractPage::read)))
                 .header(HttpHeaders.CONTENT_TYPE, mediaType)
                 .header("Content-Security-Policy", POLICY)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "no-referrer");
+    }
+
+    private static byte[] read(String path) {
+        try (InputStream in = open(path)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading a file of the page", e);
+        }
     }
 
     private static String version() {

@@ -12,13 +12,14 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where nobody has to say who they are, being on this machine is what lets a request in. A browser on it would carry in what a foreign
  * page sends: by a name that the page's owner points at this machine, which the header Host shows, or across origins, which the header
- * Origin shows.
+ * Origin shows. A proxy on it would carry in what anybody sends, which its own headers show.
  */
 @Requires(property = ForeignFilter.GUARDS, value = "true")
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
@@ -26,12 +27,15 @@ public final class ForeignFilter implements Ordered {
     /** The property that switches it on. Where tokens are asked for it is off: a browser sends none that it was not given. */
     public static final String GUARDS = "ledger.refuse-foreign";
 
+    /** The property that holds the name or address under which the service was told to listen. */
+    public static final String OWN_NAME = "ledger.own-name";
+
     /** After what sees every request, refused or not. */
     private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 50;
 
     private final String bind;
 
-    ForeignFilter(@Value("${micronaut.server.host}") String bind) {
+    ForeignFilter(@Value("${" + OWN_NAME + "}") String bind) {
         this.bind = bind;
     }
 
@@ -43,6 +47,14 @@ public final class ForeignFilter implements Ordered {
     @RequestFilter
     @Nullable
     HttpResponse<?> refuseForeign(HttpRequest<?> request) {
+        Optional<String> relay = request.getHeaders().names().stream()
+                .filter(ForeignFilter::isOfRelay)
+                .findFirst();
+        if (relay.isPresent()) {
+            return refusal(
+                    "The header " + Query.shown(relay.get())
+                            + " says that this was sent on for somebody else, whom nobody knows here; set LEDGER_AUTH to jwt for that.");
+        }
         List<String> hosts = request.getHeaders().getAll(HttpHeaders.HOST);
         if (hosts.size() != 1 || !isOwn(hosts.getFirst())) {
             return refusal("The header Host is \"" + Query.shown(String.join(", ", hosts))
@@ -54,6 +66,12 @@ public final class ForeignFilter implements Ordered {
                 ? refusal("The header Origin is \"" + Query.shown(String.join(", ", origins))
                         + "\"; pages of another origin are not served.")
                 : null;
+    }
+
+    /** Who is in front of the service on this machine would lend everybody its place. */
+    private static boolean isOfRelay(String header) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return name.equals("forwarded") || name.equals("via") || name.startsWith("x-forwarded-");
     }
 
     private static HttpResponse<?> refusal(String detail) {

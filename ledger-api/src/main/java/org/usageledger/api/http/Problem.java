@@ -64,6 +64,10 @@ public record Problem(ProblemType type, int status, String detail, Members membe
                 .body(content())
                 .contentType(MEDIA_TYPE);
         markOn(answer);
+        if (type == ProblemType.BODY_TOO_SLOW) {
+            // What is left of the body would have to be waited for before the next request.
+            answer.header(HttpHeaders.CONNECTION, "close");
+        }
         retryAfter.ifPresent(
                 wait -> answer.header(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, wait.toSeconds()))));
         return answer;

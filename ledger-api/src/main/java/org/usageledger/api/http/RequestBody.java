@@ -6,6 +6,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.ServerHttpRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -19,8 +20,9 @@ public final class RequestBody {
      * Opens the body; nothing is read yet.
      *
      * @param maxBytes of the body, as sent and after decompression alike
+     * @param arrival from the first read to the last byte: afterwards the reader is refused, however often a byte comes
      */
-    public static InputStream open(HttpRequest<?> request, long maxBytes) throws IOException {
+    public static InputStream open(HttpRequest<?> request, long maxBytes, Duration arrival) throws IOException {
         checkCharset(request);
         if (request.getContentLength() > maxBytes) {
             throw LimitedStream.tooLarge(maxBytes, "the body as sent");
@@ -30,7 +32,7 @@ public final class RequestBody {
                 .orElse("identity")
                 .strip()
                 .toLowerCase(Locale.ROOT);
-        InputStream sent = new LimitedStream(raw(request), maxBytes, "the body as sent");
+        InputStream sent = new LimitedStream(new TimelyStream(raw(request), arrival), maxBytes, "the body as sent");
         return switch (encoding) {
             case "identity" -> new Utf8Check(sent);
             case "gzip", "x-gzip" ->

@@ -1,5 +1,6 @@
 package org.usageledger.api.jobs;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -13,10 +14,12 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.usageledger.api.access.Caller;
-import org.usageledger.api.http.Accepts;
 import org.usageledger.api.http.Answers;
 import org.usageledger.api.http.BodyRefused;
 import org.usageledger.api.http.Content;
@@ -24,44 +27,86 @@ import org.usageledger.api.http.Problem;
 import org.usageledger.api.http.ProblemType;
 import org.usageledger.api.http.Query;
 import org.usageledger.jobs.ExecutionView;
-import org.usageledger.jobs.Found;
+import org.usageledger.jobs.Job;
+import org.usageledger.jobs.JobNode;
 import org.usageledger.jobs.Jobs;
 import org.usageledger.jobs.Started;
+import org.usageledger.jobs.schedule.ScheduleTask;
+import org.usageledger.jobs.schedule.ScheduleView;
+import org.usageledger.jobs.schedule.Schedules;
 
-/** Jobs and their executions. */
+/** Jobs: what there is, and starting them. */
 @Controller("/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class JobsController {
-    private static final int DEFAULT_LIMIT = 100;
+    private static final List<String> LOOKS_FOR_WORK = List.of(JobNode.RECOVERY, ScheduleTask.NAME);
 
     private final Jobs jobs;
+    private final Schedules schedules;
+    private final JobNode node;
 
-    JobsController(Jobs jobs) {
+    JobsController(Jobs jobs, Schedules schedules, JobNode node) {
         this.jobs = jobs;
+        this.schedules = schedules;
+        this.node = node;
     }
 
     @Get("/jobs")
     HttpResponse<Content> jobs() {
-        List<String> names = jobs.names();
+        Map<String, ScheduleView> due = schedules.list().stream()
+                .collect(Collectors.toMap(view -> view.schedule().job(), Function.identity()));
         return Answers.json(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("jobs");
-            for (String name : names) {
-                json.writeStartObject();
-                json.writeStringField("name", name);
-                json.writeFieldName("latest");
-                Optional<ExecutionView> latest =
-                        jobs.executions(Optional.of(name), 1).stream().findFirst();
-                if (latest.isPresent()) {
-                    ExecutionText.write(json, latest.get());
-                } else {
-                    json.writeNull();
-                }
-                json.writeEndObject();
+            for (String name : jobs.names()) {
+                write(json, jobs.job(name).orElseThrow(), Optional.ofNullable(due.get(name)));
             }
             json.writeEndArray();
             json.writeEndObject();
         });
+    }
+
+    @Get("/jobs/{name}")
+    HttpResponse<Content> job(String name) {
+        Optional<Job> job = jobs.job(name);
+        if (job.isEmpty()) {
+            return notFound(name);
+        }
+        Optional<ScheduleView> schedule = schedules.get(name);
+        return Answers.json(json -> write(json, job.get(), schedule));
+    }
+
+    private void write(JsonGenerator json, Job job, Optional<ScheduleView> schedule) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", job.name());
+        json.writeStringField("description", job.description());
+        json.writeFieldName("latest");
+        Optional<ExecutionView> latest =
+                jobs.executions(Optional.of(job.name()), 1).stream().findFirst();
+        if (latest.isPresent()) {
+            ExecutionText.write(json, latest.get());
+        } else {
+            json.writeNull();
+        }
+        json.writeFieldName("schedule");
+        if (schedule.isPresent()) {
+            ScheduleText.write(json, schedule.get());
+        } else {
+            json.writeNull();
+        }
+        json.writeEndObject();
+    }
+
+    /** Whoever starts and takes up executions looks at all of them, so that it does not matter which job is named. */
+    @Post("/jobs/{name}/activate")
+    HttpResponse<Content> activate(String name) {
+        if (jobs.job(name).isEmpty()) {
+            return notFound(name);
+        }
+        List<String> woken = node.tasks().stream()
+                .flatMap(driver -> LOOKS_FOR_WORK.stream().filter(driver::activate))
+                .toList();
+        return Activated.answer(node.identity().id(), woken);
     }
 
     @Post("/jobs/{name}/executions")
@@ -95,12 +140,7 @@ final class JobsController {
                                 ProblemType.BAD_JOB_PARAMETER,
                                 "The job \"" + Query.shown(name) + "\": " + bad.problem() + ".")
                         .answer();
-            case Started.NoSuchJob _ ->
-                Problem.of(
-                                ProblemType.JOB_NOT_FOUND,
-                                "There is no job \"" + Query.shown(name) + "\"; there are "
-                                        + String.join(", ", jobs.names()) + ".")
-                        .answer();
+            case Started.NoSuchJob _ -> notFound(name);
         };
     }
 
@@ -117,52 +157,16 @@ final class JobsController {
                 .header(HttpHeaders.LOCATION, "/v1/executions/" + id);
     }
 
-    private static HttpResponse<Content> taken(ProblemType type, String detail, UUID id) {
-        return Problem.of(type, detail, json -> json.writeStringField("id", id.toString()))
+    private HttpResponse<Content> notFound(String name) {
+        return Problem.of(
+                        ProblemType.JOB_NOT_FOUND,
+                        "There is no job \"" + Query.shown(name) + "\"; there are " + String.join(", ", jobs.names())
+                                + ".")
                 .answer();
     }
 
-    @Get("/executions")
-    @Accepts({"job", "limit"})
-    HttpResponse<Content> executions(HttpRequest<?> request) {
-        Query query = Query.of(request);
-        Optional<String> job = query.choice("job", jobs.names(), name -> name);
-        int limit = query.integer("limit", DEFAULT_LIMIT, 1, Jobs.LIST_LIMIT);
-        if (query.refusal().isPresent()) {
-            return query.refusal().get().answer();
-        }
-        List<ExecutionView> executions = jobs.executions(job, limit);
-        return Answers.json(json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("executions");
-            for (ExecutionView execution : executions) {
-                ExecutionText.write(json, execution);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        });
-    }
-
-    @Get("/executions/{id}")
-    HttpResponse<Content> execution(String id) {
-        return uuid(id).flatMap(jobs::execution)
-                .<HttpResponse<Content>>map(this::withFindings)
-                .orElseGet(() -> Problem.of(
-                                ProblemType.EXECUTION_NOT_FOUND,
-                                "GET /v1/executions lists those there are; \"" + Query.shown(id) + "\" is none.")
-                        .answer());
-    }
-
-    private HttpResponse<Content> withFindings(ExecutionView view) {
-        List<Found> findings = jobs.findings(view.id());
-        return Answers.json(json -> ExecutionText.write(json, view, findings));
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        try {
-            return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
+    private static HttpResponse<Content> taken(ProblemType type, String detail, UUID id) {
+        return Problem.of(type, detail, json -> json.writeStringField("id", id.toString()))
+                .answer();
     }
 }

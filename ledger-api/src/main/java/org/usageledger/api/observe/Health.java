@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +24,10 @@ import org.usageledger.log.LogFault;
 import org.usageledger.projection.ProjectionFault;
 import org.usageledger.projection.ProjectionStatus;
 
-/** How the service does. The database is looked at at most once a second, however many ask and whatever for. */
+/**
+ * How the service does. The database is looked at at most once a second, however many ask and whatever for; whoever asks has an answer
+ * soon, also if the database has none.
+ */
 public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
     private static final Duration FRESH = Duration.ofSeconds(1);
@@ -31,6 +35,7 @@ public final class Health {
     private final Observed parts;
     private final Clock clock = Clock.systemUTC();
     private final ReentrantLock looking = new ReentrantLock();
+    private final Look<Stored> look = new Look<>(this::stored);
     private volatile @Nullable Report last;
 
     /**
@@ -106,7 +111,7 @@ public final class Health {
     }
 
     private Report look(@Nullable Report before) {
-        Optional<Stored> stored = stored(before);
+        Optional<Stored> stored = storedSoon(before);
         LogAppender.Status appender = parts.appender().status();
         Instant now = clock.instant();
         List<Degraded> degraded = new ArrayList<>();
@@ -135,25 +140,37 @@ public final class Health {
         return before == null ? now : before.since(part).orElse(now);
     }
 
-    private Optional<Stored> stored(@Nullable Report before) {
+    private Optional<Stored> storedSoon(@Nullable Report before) {
         try {
-            Horizon horizon = parts.log().horizon();
-            List<ProjectionStatus> projections = parts.projections().get();
-            Map<String, Duration> lateness = new TreeMap<>();
-            for (ProjectionStatus projection : projections) {
-                lateness.put(projection.projection(), parts.log().lateAt(projection.position(), horizon));
-            }
-            return Optional.of(new Stored(
-                    horizon,
-                    projections,
-                    lateness,
-                    parts.log().holds(),
-                    parts.jobs().active()));
+            return Optional.of(look.answer());
         } catch (LogFault | ProjectionFault | JobFault e) {
             if (before == null || before.ready()) {
                 LOG.warn("the database does not answer as it should: {}", e.getMessage(), e);
             }
             return Optional.empty();
+        } catch (TimeoutException _) {
+            if (before == null || before.ready()) {
+                LOG.warn("the database has not answered for {} ms", Look.PATIENCE.toMillis());
+            }
+            return Optional.empty();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         }
+    }
+
+    private Stored stored() {
+        Horizon horizon = parts.log().horizon();
+        List<ProjectionStatus> projections = parts.projections().get();
+        Map<String, Duration> lateness = new TreeMap<>();
+        for (ProjectionStatus projection : projections) {
+            lateness.put(projection.projection(), parts.log().lateAt(projection.position(), horizon));
+        }
+        return new Stored(
+                horizon,
+                projections,
+                lateness,
+                parts.log().holds(),
+                parts.jobs().active());
     }
 }

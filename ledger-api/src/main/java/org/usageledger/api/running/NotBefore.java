@@ -3,8 +3,10 @@ package org.usageledger.api.running;
 import io.micronaut.http.HttpResponse;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.usageledger.api.http.Content;
 import org.usageledger.api.http.Cursors;
 import org.usageledger.api.http.Problem;
@@ -36,17 +38,35 @@ final class NotBefore {
     HttpResponse<Content> answer(
             Query query, RunningQuery.Use use, Function<ReadTransaction, HttpResponse<Content>> work)
             throws InterruptedException {
+        return answer(query, use, Optional.empty(), work);
+    }
+
+    /**
+     * As above, and from a snapshot no older than the walk over pages that the request goes on with.
+     *
+     * @param walk of the walk's first page
+     */
+    HttpResponse<Content> answer(
+            Query query,
+            RunningQuery.Use use,
+            Optional<Cursor> walk,
+            Function<ReadTransaction, HttpResponse<Content>> work)
+            throws InterruptedException {
         Optional<String> text = query.text(PARAMETER);
         if (query.refusal().isPresent()) {
             return query.refusal().get().answer();
         }
-        if (text.isEmpty()) {
-            return answer(running.now(use), "", work);
+        Optional<Cursor> wanted = text.flatMap(Cursor::parse);
+        if (text.isPresent() && wanted.isEmpty()) {
+            return Cursors.malformed(PARAMETER, text.get()).answer();
         }
-        Optional<Cursor> cursor = Cursor.parse(text.get());
-        return cursor.isEmpty()
-                ? Cursors.malformed(PARAMETER, text.get()).answer()
-                : answer(running.reach(cursor.get(), use, PATIENCE), text.get(), work);
+        List<Cursor> cursors = Stream.of(wanted, walk).flatMap(Optional::stream).toList();
+        return cursors.isEmpty()
+                ? answer(running.now(use), "", work)
+                : answer(
+                        running.reach(cursors, use, PATIENCE),
+                        cursors.getFirst().toString(),
+                        work);
     }
 
     private static HttpResponse<Content> answer(

@@ -20,6 +20,7 @@ import org.usageledger.api.http.Problem;
 import org.usageledger.api.http.ProblemType;
 import org.usageledger.api.http.Query;
 import org.usageledger.lifecycle.ResourceKind;
+import org.usageledger.log.Cursor;
 import org.usageledger.running.GroupBy;
 import org.usageledger.running.PageToken;
 import org.usageledger.running.RunningFilter;
@@ -72,7 +73,9 @@ final class RunningController {
             return notBefore.answer(
                     query, RunningQuery.Use.STREAM, moment -> RunningAnswer.stream(running.open(moment, filter)));
         }
-        return notBefore.answer(query, RunningQuery.Use.PAGE, moment -> {
+        Optional<Cursor> walk =
+                Optional.ofNullable(after).map(token -> token.asOf().cursor());
+        return notBefore.answer(query, RunningQuery.Use.PAGE, walk, moment -> {
             try (moment) {
                 return RunningAnswer.page(running.page(moment, filter, after, limit));
             }

@@ -7,21 +7,28 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 
 /**
- * What the service shows to those who connect. Renewed files are taken up within a minute; replace both at once.
+ * What the service shows to those who connect. Renewed files are taken up; replace both at once.
  *
  * @param certificate PEM file: the service's certificate, then those between it and its authority
  * @param key PEM file of the private key, not encrypted
+ * @param renewal how often the files are looked at
  */
-public record ServerTls(Path certificate, Path key) {
+public record ServerTls(Path certificate, Path key, Duration renewal) {
     /** The name under which the server finds them. */
     public static final String NAME = "ledger";
 
     private static final String FILES = "micronaut.certificate.file." + NAME + ".";
-    private static final String RENEWAL = "1m";
+    private static final Duration RENEWAL = Duration.ofMinutes(1);
+
+    /** Files that are looked at as often as is usual. */
+    public ServerTls(Path certificate, Path key) {
+        this(certificate, key, RENEWAL);
+    }
 
     /** For the server, which reads the files itself. */
     public Map<String, Object> properties(int port) {
@@ -35,7 +42,7 @@ public record ServerTls(Path certificate, Path key) {
                 Map.entry(FILES + "certificate-path", certificate.toString()),
                 Map.entry(FILES + "format", "PEM"),
                 Map.entry(FILES + "refresh-mode", "SCHEDULER"),
-                Map.entry(FILES + "refresh-interval", RENEWAL));
+                Map.entry(FILES + "refresh-interval", renewal));
     }
 
     /**

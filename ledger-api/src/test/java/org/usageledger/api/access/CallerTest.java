@@ -24,6 +24,11 @@ class CallerTest {
     }
 
     @Test
+    void two_names_are_never_one_key() {
+        assertThat(of("a b", "c").key()).isNotEqualTo(of("a", "b c").key());
+    }
+
+    @Test
     void names_are_kept_short_and_harmless() {
         assertThat(Caller.bounded("a\u001b[2J\nb\0c\ud800d", 255)).isEqualTo("a?[2J?b?c?d");
         assertThat(Caller.bounded("ab\ud83d\ude00", 3)).isEqualTo("ab");

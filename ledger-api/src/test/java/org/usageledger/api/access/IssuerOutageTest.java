@@ -90,10 +90,41 @@ class IssuerOutageTest {
                     .keyID("unknown-" + i)
                     .build();
             String forged = TestIssuer.signed(header, TestIssuer.claims(SCOPE).build(), stranger);
-            assertThat(verdict(forged)).isInstanceOf(Verdict.Refused.class);
+            assertThat(verdict(forged)).isInstanceOfAny(Verdict.Refused.class, Verdict.KeysUnavailable.class);
         }
         assertThat(issuer.timesAsked()).isLessThanOrEqualTo(4);
         assertThat(verdict(issuer.token(SCOPE))).isInstanceOf(Verdict.Known.class);
+    }
+
+    @Test
+    void a_key_that_the_issuer_may_have_made_since_it_was_asked_is_not_refused_for_good() {
+        asksSeldom();
+        RSAKey before = issuer.key();
+        assertThat(verdict(issuer.token(SCOPE))).isInstanceOf(Verdict.Known.class);
+        RSAKey stranger = strangersKey();
+        var header = new com.nimbusds.jose.JWSHeader.Builder(com.nimbusds.jose.JWSAlgorithm.RS256)
+                .keyID("unknown")
+                .build();
+        for (int i = 0; i < 5; i++) {
+            verdict(TestIssuer.signed(header, TestIssuer.claims(SCOPE).build(), stranger));
+        }
+        issuer.rotateTo(TestIssuer.newKey("key-2"), before);
+
+        assertThat(verdict(issuer.token(SCOPE))).isInstanceOf(Verdict.KeysUnavailable.class);
+    }
+
+    @Test
+    void a_forged_token_under_a_known_keys_name_is_refused_however_many_come() {
+        asksSeldom();
+        RSAKey stranger = strangersKey();
+        var header = new com.nimbusds.jose.JWSHeader.Builder(com.nimbusds.jose.JWSAlgorithm.RS256)
+                .keyID(issuer.key().getKeyID())
+                .build();
+        for (int i = 0; i < 10; i++) {
+            assertThat(verdict(
+                            TestIssuer.signed(header, TestIssuer.claims(SCOPE).build(), stranger)))
+                    .isInstanceOf(Verdict.Refused.class);
+        }
     }
 
     @Nested

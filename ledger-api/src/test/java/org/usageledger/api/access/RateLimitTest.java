@@ -100,6 +100,34 @@ class RateLimitTest {
         }
 
         @Test
+        void what_is_public_and_no_probe_counts_for_where_it_is_asked_from() {
+            try (LiveService ledger = LiveService.start(settings ->
+                    settings.with(new AccessSettings(new AccessSettings.Authentication.None(), Optional.of(SELDOM))))) {
+                Answer last = ledger.get("/openapi");
+                for (int i = 0; i < 50 && last.status() == 200; i++) {
+                    last = ledger.get("/openapi/page/swagger-ui.css");
+                }
+                assertThat(last.status()).as(last.toString()).isEqualTo(429);
+                assertThat(ledger.get("/health/readiness").status()).isEqualTo(200);
+            }
+        }
+
+        @Test
+        void tokens_that_cannot_be_looked_at_count_too() {
+            try (TestIssuer issuer = new TestIssuer();
+                    LiveService ledger = LiveService.start(
+                            settings -> settings.with(new AccessSettings(issuer.settings(), Optional.of(SELDOM))))) {
+                issuer.answersWith(TestIssuer.text(503, ""));
+                String token = "Bearer " + issuer.token("usage_ledger.read");
+                Answer last = ledger.get("/v1/events", "Authorization", token);
+                for (int i = 0; i < 50 && last.status() == 503; i++) {
+                    last = ledger.get("/v1/events", "Authorization", token);
+                }
+                assertThat(last.status()).as(last.toString()).isEqualTo(429);
+            }
+        }
+
+        @Test
         void bad_tokens_count_for_where_they_come_from_and_good_ones_for_who_sends_them() {
             try (TestIssuer issuer = new TestIssuer();
                     LiveService ledger = LiveService.start(

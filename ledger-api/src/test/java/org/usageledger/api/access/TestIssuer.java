@@ -12,24 +12,30 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.usageledger.api.access.AccessSettings.Authentication;
+import org.usageledger.api.tls.TestCertificate;
 
 /** An issuer of tokens: publishes keys, signs, and misbehaves when it is told to. */
 public final class TestIssuer implements AutoCloseable {
@@ -37,6 +43,7 @@ public final class TestIssuer implements AutoCloseable {
     public static final String AUDIENCE = "usage_ledger";
 
     private final HttpServer server;
+    private final boolean secure;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -50,16 +57,36 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     public TestIssuer() {
+        this(Optional.empty());
+    }
+
+    private TestIssuer(Optional<SSLContext> identity) {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = listening(identity);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        secure = identity.isPresent();
         current = newKey("key-1");
         reply = publishing(current);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
+    }
+
+    /** One that speaks HTTPS. */
+    static TestIssuer showing(TestCertificate shown) throws GeneralSecurityException, IOException {
+        return new TestIssuer(Optional.of(shown.identity()));
+    }
+
+    private static HttpServer listening(Optional<SSLContext> identity) throws IOException {
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        if (identity.isEmpty()) {
+            return HttpServer.create(anywhere, 0);
+        }
+        HttpsServer https = HttpsServer.create(anywhere, 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(identity.get()));
+        return https;
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -78,11 +105,12 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     public Authentication.Jwt settings() {
-        return new Authentication.Jwt(address(), ISSUER, AUDIENCE, Optional.empty());
+        return new Authentication.Jwt(address(), ISSUER, Set.of(AUDIENCE), Optional.empty());
     }
 
     public URI address() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/token_keys");
+        return URI.create((secure ? "https" : "http") + "://127.0.0.1:"
+                + server.getAddress().getPort() + "/token_keys");
     }
 
     RSAKey key() {

@@ -8,10 +8,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.usageledger.api.Service;
 import org.usageledger.api.Settings;
@@ -44,6 +49,26 @@ class BenchProcessTest {
         assertThat(Files.exists(data)).isFalse();
     }
 
+    /** Figures of what a service has acknowledged and lost would be told as figures of a ledger. */
+    @Test
+    void a_service_that_lost_what_it_acknowledged_has_no_figure() {
+        Path data = ScratchFolder.fresh("bench");
+        List<DatabaseAddress> databases = new CopyOnWriteArrayList<>();
+        Bench bench = new Bench(database -> {
+            databases.add(database);
+            return service(database);
+        });
+        Consumer<String> loses = line -> {
+            if (line.contains("append one by one") && line.contains("sample")) {
+                change(databases.getFirst(), "delete from usage_event where position = 7");
+            }
+        };
+
+        assertThatThrownBy(() -> bench.measure(new Wanted(Set.of("append"), Optional.of(data), true), loses))
+                .isInstanceOf(CommandFailed.class)
+                .hasMessageContaining("refused: events in the log");
+    }
+
     @Test
     void a_folder_that_exists_is_never_touched() throws Exception {
         Path folder = Files.createDirectories(ScratchFolder.fresh("bench"));
@@ -54,6 +79,15 @@ class BenchProcessTest {
                 .isInstanceOf(CommandFailed.class)
                 .hasMessageContaining("exists already");
         assertThat(kept).hasContent("mine");
+    }
+
+    private static void change(DatabaseAddress database, String sql) {
+        try (Connection connection = database.open();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("changing " + database.url(), e);
+        }
     }
 
     private static Bench.RunningService service(DatabaseAddress database) {

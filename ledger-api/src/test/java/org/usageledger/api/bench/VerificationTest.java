@@ -1,5 +1,6 @@
 package org.usageledger.api.bench;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.usageledger.api.bench.GroupedAppends.Shape;
@@ -22,6 +24,7 @@ import org.usageledger.postgres.testing.TestDatabase;
 @OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
 class VerificationTest {
     private static final int EVENTS = 300;
+    private static final int LONE = 20;
 
     private TestDatabase database;
 
@@ -39,7 +42,7 @@ class VerificationTest {
             for (Contender contender : List.of(appends, limit, bare)) {
                 slice(contender);
             }
-            try (LoneCallers lone = new LoneCallers(database::open, appends, 20)) {
+            try (LoneCallers lone = new LoneCallers(database::open, appends, LONE)) {
                 slice(lone);
             }
             try (SequenceCallers sequence = new SequenceCallers(database::open, appends)) {
@@ -74,6 +77,29 @@ class VerificationTest {
         assertThatThrownBy(this::verify).isInstanceOf(RunRefused.class).hasMessageContaining("lone callers");
     }
 
+    @Test
+    void refuses_callers_who_left_an_identity_out() throws SQLException {
+        change("delete from lone_identity where position = 7");
+
+        assertThatThrownBy(this::verify).isInstanceOf(RunRefused.class).hasMessageContaining("lone callers");
+    }
+
+    @Test
+    void credits_nobody_with_events_that_were_there_before() throws Exception {
+        try (HeadWatch watch = new HeadWatch(database.dataSource(), Duration.ofMillis(50));
+                LogAppender appender = new LogAppender(database.dataSource(), watch, AppenderLimits.DEFAULT)) {
+            GroupedAppends appends = new GroupedAppends("appender", appender, new Usage(2), new Shape(4, 10, EVENTS));
+            slice(appends);
+
+            assertThatThrownBy(appends::run)
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOf(RunRefused.class)
+                    .hasMessageContaining("recorded of a request should be 10 and are 0");
+            assertThat(appends.recorded()).isEqualTo(EVENTS);
+        }
+    }
+
     private static void slice(Contender contender) throws Exception {
         contender.prepare();
         contender.run();
@@ -82,7 +108,7 @@ class VerificationTest {
     private void verify() throws SQLException {
         try (Connection connection = database.open()) {
             Verification.log(connection, EVENTS);
-            Verification.contenders(connection, new Written(EVENTS, EVENTS, EVENTS));
+            Verification.contenders(connection, new Written(EVENTS, EVENTS, EVENTS, LONE));
         }
     }
 

@@ -3,10 +3,15 @@ package org.usageledger.api.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.usageledger.api.LiveService;
+import org.usageledger.api.cli.StandIn.Reply;
 import org.usageledger.api.foundation.Blueprint;
 import org.usageledger.api.foundation.Story;
 import org.usageledger.lifecycle.Resource;
@@ -130,6 +136,76 @@ class DemoCommandTest {
         private CommandRun.Builder command() {
             return new CommandRun.Builder().with("LEDGER_URL", service.uri("").toString());
         }
+    }
+
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class OnAWayThatErrs {
+        private final LiveService service = LiveService.start();
+
+        @AfterAll
+        void stop() {
+            service.close();
+        }
+
+        /** @param method of the first such request whose answer goes wrong; of pages, the first of several events */
+        private CommandRun run(int seed, UnaryOperator<Reply> errs, String method) throws IOException {
+            AtomicInteger met = new AtomicInteger();
+            try (StandIn way = new StandIn(asked -> {
+                Reply reply = passedOn(asked);
+                boolean here = asked.method().equals(method)
+                        && asked.path().startsWith("/v1/events")
+                        && (method.equals("POST") || reply.body().length() > 4_000);
+                return here && met.getAndIncrement() == 0 ? errs.apply(reply) : reply;
+            })) {
+                CommandRun run = new CommandRun.Builder()
+                        .with("LEDGER_URL", way.url())
+                        .run("demo", "--apps", "20", "--days", "7", "--seed", "" + seed, "--fast", "--json");
+                assertThat(met).as("nothing went wrong on the way").hasPositiveValue();
+                return run;
+            }
+        }
+
+        private Reply passedOn(StandIn.Asked asked) {
+            String type = asked.header("Content-Type");
+            String prefer = asked.header("Prefer");
+            LiveService.Answer answer = asked.method().equals("POST")
+                    ? service.post(asked.path(), type, asked.body().array(), "Prefer", prefer)
+                    : service.get(asked.path());
+            return Reply.text(answer.status(), answer.text()).with("Content-Type", answer.header("Content-Type"));
+        }
+
+        /** What was recorded under the lost answer is a duplicate when it is sent again, and the reader has it all the same. */
+        @Test
+        void an_answer_that_is_lost_is_no_event_that_was_missed() throws IOException {
+            CommandRun run = run(11, _ -> Reply.broken(), "POST");
+
+            assertThat(run.code()).as(run.err() + run.out()).isZero();
+            JsonNode report = report(run);
+            assertThat(report.path("append").path("duplicates").asLong()).isPositive();
+            assertThat(report.path("reader").path("read").asLong())
+                    .isEqualTo(report.path("append").path("recorded").asLong()
+                            + report.path("append").path("duplicates").asLong());
+        }
+
+        @Test
+        void events_out_of_order_are_found() throws IOException {
+            CommandRun run = run(12, DemoCommandTest::firstTwoExchanged, "GET");
+
+            assertThat(run.code()).as(run.err() + run.out()).isEqualTo(1);
+            JsonNode report = report(run);
+            assertThat(report.path("reader").path("out_of_order").asLong()).isEqualTo(1);
+            assertThat(report.path("reader").path("holes").asLong()).isEqualTo(1);
+            assertThat(report.path("reader").path("missed").asLong(-1)).isZero();
+            assertThat(report.path("as_promised").asBoolean(true)).isFalse();
+        }
+    }
+
+    private static Reply firstTwoExchanged(Reply page) {
+        ObjectNode read = (ObjectNode) JsonText.read(LiveService.bytes(page.body()), "a page");
+        ArrayNode events = (ArrayNode) read.path("events");
+        events.insert(0, events.remove(1));
+        return Reply.json(read.toString());
     }
 
     @Test

@@ -108,8 +108,9 @@ class ExecutionCommandsTest {
 
         @Test
         void needs_to_be_named() {
-            assertThat(CommandRun.of("jobs").code()).isEqualTo(2);
             assertThat(CommandRun.of("jobs", "start").code()).isEqualTo(2);
+            assertThat(CommandRun.of("jobs", "show").code()).isEqualTo(2);
+            assertThat(CommandRun.of("jobs", "activate").code()).isEqualTo(2);
         }
     }
 
@@ -120,8 +121,8 @@ class ExecutionCommandsTest {
         try (StandIn service = StandIn.inOrder(list, state("done", ""))) {
             assertThat(CommandRun.against(service).run("executions", "--table").out())
                     .isEqualTo("""
-                            ID   JOB      STATE  REQUESTED             ENDED
-                            e-1  rebuild  done   2026-01-01T00:00:00Z  2026-01-01T00:00:09Z
+                            ID   JOB      STATE  REQUESTED             ENDED                 NODE  POSITION  GOAL  EXPECTED
+                            e-1  rebuild  done   2026-01-01T00:00:00Z  2026-01-01T00:00:09Z  -            -     -  -
                             """);
             assertThat(CommandRun.against(service).run("executions", "e-1").out())
                     .startsWith("{\"id\":\"e-1\",")

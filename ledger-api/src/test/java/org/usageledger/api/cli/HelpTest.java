@@ -60,7 +60,7 @@ class HelpTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
-                .containsPattern("Unknown option: '--no-such-option'|Missing required parameter")
+                .containsPattern("Unknown option: '--no-such-option'|Missing required (options and )?parameter")
                 .endsWith("See '" + String.join(" ", with(qualified(command), "--help")) + "'.\n")
                 .doesNotContain("\tat ")
                 .doesNotContain("Exception");
@@ -81,7 +81,18 @@ class HelpTest {
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err())
-                .contains("serve", "append", "events", "running", "suppressed", "check", "jobs", "executions", "test");
+                .contains(
+                        "serve",
+                        "append",
+                        "events",
+                        "running",
+                        "suppressed",
+                        "check",
+                        "jobs",
+                        "executions",
+                        "nodes",
+                        "support-bundle",
+                        "test");
     }
 
     @Test

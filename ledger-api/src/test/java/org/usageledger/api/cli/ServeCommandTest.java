@@ -71,6 +71,16 @@ class ServeCommandTest {
                         new ServeSettings(Optional.of(Path.of("/srv/l")), Optional.empty(), "127.0.0.2", 9090));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void refuses_an_empty_address_as_wrong_use(String bind) {
+        CommandRun run = new CommandRun.Builder().serving(service).run("serve", "--stop-when-ready", "--bind", bind);
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).startsWith("The address to listen on is empty");
+        assertThat(service.asked).isEmpty();
+    }
+
     @Test
     void is_told_by_the_environment() {
         new CommandRun.Builder()

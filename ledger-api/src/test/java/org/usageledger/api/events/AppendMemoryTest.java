@@ -31,8 +31,11 @@ class AppendMemoryTest {
 
     @BeforeEach
     void start() {
-        ledger = LiveService.start(settings ->
-                settings.with(new IngestLimits(REQUEST_BYTES, 100, EventLimits.DEFAULT, TOGETHER * REQUEST_BYTES)));
+        ledger = LiveService.start(settings -> settings.with(limits(PATIENCE)));
+    }
+
+    private static IngestLimits limits(Duration arrival) {
+        return new IngestLimits(REQUEST_BYTES, 100, EventLimits.DEFAULT, TOGETHER * REQUEST_BYTES, arrival);
     }
 
     @AfterEach
@@ -96,6 +99,30 @@ class AppendMemoryTest {
         }
     }
 
+    /** Mutants: no time after which a body is given up; a time for each wait instead of all of them. */
+    @Test
+    void comes_back_from_senders_whose_bodies_do_not_arrive_in_time_however_often_they_send_a_little()
+            throws IOException {
+        try (LiveService strict = ledger.another(settings -> settings.with(limits(Duration.ofSeconds(2))))) {
+            SlowSender silent = new SlowSender(strict, "silent");
+            SlowSender trickling = new SlowSender(strict, "trickling");
+            senders.addAll(List.of(silent, trickling));
+            Await.untilTrue(PATIENCE, () -> "no answer", trickling::sendsInVain);
+
+            for (SlowSender sender : senders) {
+                assertThat(sender.rest())
+                        .startsWith("HTTP/1.1 408 ")
+                        .containsIgnoringCase("connection: close")
+                        .contains("application/problem+json", "urn:usage-ledger:problem:body-too-slow");
+            }
+            assertThat(strict.append(Events.started("e-next", "p-next")).status())
+                    .isEqualTo(200);
+            assertThat(strict.get("/v1/events?limit=10").text())
+                    .doesNotContain("e-silent")
+                    .doesNotContain("e-trickling");
+        }
+    }
+
     /** A request whose length is not told, and whose end waits until it is asked for. */
     private static final class SlowSender implements AutoCloseable {
         private final Socket socket;
@@ -119,6 +146,24 @@ class AppendMemoryTest {
         private void send(String text) throws IOException {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
+        }
+
+        /** Sends one more byte of nothing unless there is an answer already. */
+        boolean sendsInVain() {
+            try {
+                if (socket.getInputStream().available() == 0) {
+                    send("1\r\n\n\r\n");
+                    return false;
+                }
+                return true;
+            } catch (IOException _) {
+                return true;
+            }
+        }
+
+        /** Everything that comes until the service closes the connection. */
+        String rest() throws IOException {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
 
         /** Ends the request; the answer's first line. */

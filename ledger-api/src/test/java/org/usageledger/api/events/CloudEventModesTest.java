@@ -125,6 +125,21 @@ class CloudEventModesTest {
 
     @Nested
     class A_binary_one {
+        /** Which of the lines its attributes would be about cannot be told. */
+        @Test
+        void has_no_lines() {
+            Answer answer = ledger.post(
+                    "/v1/events",
+                    "application/x-ndjson",
+                    bytes(Events.started("cl-1", "cl-p1")),
+                    "ce-specversion",
+                    "1.0");
+
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(415);
+            assertThat(answer.problem()).isEqualTo("unsupported-media-type");
+            assertThat(ledger.get("/v1/events?guid=cl-1").json().path("events")).isEmpty();
+        }
+
         @Test
         void has_its_attributes_in_headers_percent_encoded() throws SQLException {
             Answer answer = binary(

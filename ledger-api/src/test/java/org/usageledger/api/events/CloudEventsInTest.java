@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.usageledger.api.Events;
 import org.usageledger.api.LiveService;
 import org.usageledger.api.LiveService.Answer;
@@ -97,6 +98,25 @@ class CloudEventsInTest {
             assertThat(sender(position)).containsExactly("urn:a:%C3%BC", "ü\"");
         }
 
+        /** What one ledger hands out says its kind in its type alone; who reads JSON into a map sends it on in any order. */
+        @ParameterizedTest
+        @ValueSource(strings = {"\"type\":%2$s,\"data\":%1$s", "\"data\":%1$s,\"type\":%2$s"})
+        void is_of_the_stream_its_type_names_wherever_that_stands(String members) {
+            String body = "{\"specversion\":\"1.0\",\"id\":\"x\",\"source\":\"/east\"," + members + "}";
+            String event = Events.started("c-order", "c-order").replace("\"kind\":\"app\",", "");
+
+            position(structured(body.formatted(event, "\"org.usageledger.app.started\"")));
+            assertThat(onlyError(structured(body.formatted(event, "\"com.example.usage\"")))
+                            .path("field")
+                            .asText())
+                    .isEqualTo("data.kind");
+            Answer contradicts = structured(
+                    body.formatted(Events.started("c-order", "c-order"), "\"org.usageledger.service.created\""));
+            assertThat(contradicts.status()).as(contradicts.toString()).isEqualTo(400);
+            assertThat(contradicts.json().path("errors").findValuesAsText("field"))
+                    .contains("data.kind");
+        }
+
         @Test
         void may_be_compressed_and_in_Base64() throws SQLException {
             String data = Base64.getEncoder().encodeToString(bytes(Events.started("c-3", "c-p3")));
@@ -140,14 +160,15 @@ class CloudEventsInTest {
                     "\"specversion\":\"1.0\"            | \"specversion\":\"0.3\"       | specversion",
                     "\"specversion\":\"1.0\"            | \"specversion\":1             | specversion",
                     "\"id\":\"x\"                       | \"id\":\"\"                   | id",
-                    "\"id\":\"x\"                       | \"id\":null                   | id",
                     "\"id\":\"x\"                       | \"id\":\"a\\u0000\"           | id",
                     "\"id\":\"x\"                       | \"id\":\"x\",\"id\":\"y\"     | id",
                     "\"source\":\"/east\",              | ``                            | source",
                     "\"source\":\"/east\"               | \"source\":\"a b\"            | source",
                     "\"type\":\"com.example.usage\"     | \"type\":[]                   | type",
                     "\"type\":\"com.example.usage\"     | \"type\":\"\"                 | type",
-                    "\"id\":\"x\"                       | \"id\":\"x\",\"time\":\"now\" | time",
+                    "\"id\":\"x\"        | \"id\":\"x\",\"time\":\"2026-01-01T00:00Z\"     | time",
+                    "\"id\":\"x\"                       | \"id\":\"x\\n\"                | id",
+                    "\"id\":\"x\"                       | \"id\":\"x\",\"ext\":\"\\t\"  | ext",
                     "\"id\":\"x\"                       | \"id\":\"x\",\"subject\":\"\" | subject",
                     "\"id\":\"x\"                       | \"id\":\"x\",\"Ext\":\"1\"    | Ext",
                     "\"id\":\"x\"                       | \"id\":\"x\",\"ext\":{}       | ext",

@@ -11,6 +11,8 @@ import io.cloudevents.jackson.JsonFormat;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,7 +98,8 @@ class CloudEventsOutTest {
         CloudEvent event =
                 batch(ledger.get("/v1/events?limit=1", "Accept", BATCH)).getFirst();
 
-        assertThat(event.getSource().toString()).matches("urn:usage-ledger:log:[0-9]+");
+        assertThat(event.getSource().toString())
+                .matches("urn:usage-ledger:log:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
         assertThat(event.getSubject()).isEqualTo("process/o-p1");
         assertThat(Objects.requireNonNull(event.getTime()).toInstant()).hasToString("2026-01-02T03:04:05Z");
         assertThat(event.getDataContentType()).isEqualTo("application/json");
@@ -107,6 +110,43 @@ class CloudEventsOutTest {
         assertThat(event.getExtensionNames())
                 .containsExactlyInAnyOrder("ledgerposition", "ledgerorigin", "ledgerrecordedat");
         assertThat(data(event)).isEqualTo(FIRST.replace("\"kind\":\"app\",", ""));
+    }
+
+    /**
+     * Readers remove duplicates by source and id, and every log has an event 1-1. Databases of tests are copies of one that is migrated
+     * once, so the other one must be given a name as any copy must.
+     */
+    @Test
+    void two_logs_in_one_PostgreSQL_are_two_sources() throws SQLException {
+        try (LiveService other = LiveService.start();
+                Connection owner = other.database().open();
+                PreparedStatement rename = owner.prepareStatement("""
+                        update ledger_identity
+                        set id = gen_random_uuid()
+                        """)) {
+            rename.executeUpdate();
+            other.append(Events.started("o-other", "o-other"));
+            CloudEvent theirs =
+                    batch(other.get("/v1/events?limit=1", "Accept", BATCH)).getFirst();
+            CloudEvent ours =
+                    batch(ledger.get("/v1/events?limit=1", "Accept", BATCH)).getFirst();
+
+            assertThat(theirs.getId()).isEqualTo(ours.getId());
+            assertThat(theirs.getSource()).isNotEqualTo(ours.getSource());
+        }
+    }
+
+    @Test
+    void what_no_attribute_may_hold_is_replaced_in_type_and_subject() {
+        try (LiveService other = LiveService.start()) {
+            Answer sent = other.append(
+                    Events.service("o-odd", "o-\\u0007i", "CREATED"), Events.service("o-new", "o-i", "A\\nB"));
+            assertThat(sent.status()).as(sent.toString()).isEqualTo(200);
+            List<CloudEvent> events = batch(other.get("/v1/events", "Accept", BATCH));
+
+            assertThat(events.getFirst().getSubject()).isEqualTo("service_instance/o-\ufffdi");
+            assertThat(events.getLast().getType()).isEqualTo("org.usageledger.service.a\ufffdb");
+        }
     }
 
     @Test

@@ -52,6 +52,8 @@ class CutShortTest {
                         .isLessThan(recorded);
             }
             assertThat(ledger.get("/health").status()).isEqualTo(200);
+            assertThat(ledger.get("/prometheus").text())
+                    .contains("\nledger_http_cut_short_total{reason=\"fault\"} 1.0\n");
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.usageledger.api.Events;
 import org.usageledger.api.LiveService;
+import org.usageledger.api.http.StreamObserver;
 import org.usageledger.lifecycle.EventKind;
 import org.usageledger.log.Cursor;
 import org.usageledger.log.HeadWatch;
@@ -43,7 +45,7 @@ class FollowersTest {
     private HeadWatch watch;
     private LogReader log;
     private Tail tail;
-    private CatchUp catchUp;
+    private FollowedLog followed;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     @BeforeEach
@@ -57,7 +59,7 @@ class FollowersTest {
         watch = new HeadWatch(pool, Duration.ofMillis(20));
         log = new LogReader(database, watch);
         tail = new Tail(log, watch);
-        catchUp = new CatchUp(log);
+        followed = new FollowedLog(tail, new CatchUp(log), new CallersStreams(), OFTEN, StreamObserver.NONE);
     }
 
     @AfterEach
@@ -71,14 +73,7 @@ class FollowersTest {
 
     /** Follows over one connection, to its end. */
     private void follow(TestReader reader, ReadFilter filter, Start start, long bytesUntilLoss) throws IOException {
-        Tail.Follower follower = tail.follow(filter).orElseThrow();
-        Page page = log.page(start, filter, CatchUp.EVENTS);
-        FollowedEvents stream = new FollowedEvents(tail, catchUp, OFTEN, follower, (Page.Events) page);
-        try {
-            stream.writeTo(reader.connection(bytesUntilLoss));
-        } finally {
-            stream.close();
-        }
+        new FollowedEvents(followed, Optional.empty(), filter, start).writeTo(reader.connection(bytesUntilLoss));
     }
 
     private TestReader following(ReadFilter filter) {

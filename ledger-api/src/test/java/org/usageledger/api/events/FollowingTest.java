@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.usageledger.api.Events;
 import org.usageledger.api.LiveService;
 import org.usageledger.api.LiveService.Answer;
+import org.usageledger.postgres.testing.Await;
 
 /** Server-Sent Events as a client reads them over HTTP. */
 @Timeout(90)
@@ -179,6 +181,32 @@ class FollowingTest {
             assertThat(problem.path("type").asText()).endsWith(":cursor-forked");
             assertThat(problem.path("rewind_to").asText()).isEqualTo("2-2-0");
             assertThat(stream.next()).isEmpty();
+            assertThat(ledger.get("/prometheus").text())
+                    .contains("\nledger_http_problems_total{problem=\"cursor-forked\"} 1.0\n");
+        }
+    }
+
+    @Test
+    void a_reader_who_hangs_up_gives_back_its_place_and_is_counted() throws Exception {
+        try (Stream stream = follow("?after=newest")) {
+            stream.next();
+            assertThat(ledger.get("/prometheus").text()).contains("\nledger_followers 1.0\n");
+        }
+
+        Await.untilTrue(
+                Duration.ofSeconds(60),
+                () -> ledger.get("/prometheus").text(),
+                () -> ledger.get("/prometheus")
+                        .text()
+                        .contains("\nledger_http_cut_short_total{reason=\"hung-up\"} 1.0\n"));
+        assertThat(ledger.get("/prometheus").text()).contains("\nledger_followers 0.0\n");
+    }
+
+    @Test
+    void it_is_not_compressed_whatever_its_reader_takes() throws Exception {
+        try (Stream stream = follow("", "Accept-Encoding", "gzip, deflate")) {
+            assertThat(stream.response.headers().firstValue("Content-Encoding")).contains("identity");
+            assertThat(stream.nextData().path("position").asInt()).isEqualTo(1);
         }
     }
 

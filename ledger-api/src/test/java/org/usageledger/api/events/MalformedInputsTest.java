@@ -16,7 +16,7 @@ import org.usageledger.testing.Seed;
 class MalformedInputsTest {
     private static final int INPUTS = 300;
     private static final IngestLimits SMALL =
-            new IngestLimits(256 * 1024, 100, new EventLimits(16 * 1024, 32), 1 << 20);
+            new IngestLimits(256 * 1024, 100, new EventLimits(16 * 1024, 32), 1 << 20, IngestLimits.DEFAULT.arrival());
 
     @Test
     void three_hundred_generated_inputs_are_each_refused_with_their_place_and_leave_nothing_behind() {

@@ -14,6 +14,7 @@ final class TestReader {
     private final Semaphore open = new Semaphore(1);
     private @Nullable String lastId;
     private int signs;
+    private String lastSign = "";
     private int cursors;
     private String problem = "";
 
@@ -47,6 +48,10 @@ final class TestReader {
         return signs;
     }
 
+    synchronized String lastSign() {
+        return lastSign;
+    }
+
     synchronized int cursors() {
         return cursors;
     }
@@ -62,6 +67,7 @@ final class TestReader {
             case "" -> {
                 if (data.isEmpty()) {
                     signs += event.startsWith(":") ? 1 : 0;
+                    lastSign = event.startsWith(":") ? event : lastSign;
                 } else {
                     positions.add(Long.parseLong(data.replaceAll("^\\{\"position\":(\\d+),.*$", "$1")));
                 }

@@ -19,7 +19,7 @@ import org.usageledger.postgres.testing.ScratchFolder;
 class KillRoundsProcessTest {
     private static final int ROUNDS = "long".equals(System.getProperty("ledger.faults")) ? 20 : 3;
     private static final int ACKNOWLEDGED_EACH = 1_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Test
     void what_was_acknowledged_survives_kill_9_of_the_service() throws IOException, InterruptedException {

@@ -18,7 +18,7 @@ import org.usageledger.postgres.testing.Await;
 
 /** A service in a process of its own, started as an operator starts it. */
 final class LedgerProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(5);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final Pattern LISTENS = Pattern.compile("listens on (http\\S+)");
 

@@ -19,7 +19,7 @@ import org.usageledger.postgres.testing.TestPostgres;
 /** Every command of the guide, in its order, on an empty ledger, answers what the guide shows. */
 @Timeout(600)
 class GuideProcessTest {
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START = Duration.ofMinutes(5);
     private static final String SHOWN_ADDRESS = "http://127.0.0.1:8080";
     private static final Pattern LISTENS = Pattern.compile("listens on (http\\S+)");
 

@@ -26,7 +26,7 @@ class PollerKilledProcessTest {
     /** Much less than the filing of a round takes. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
 
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String EFFECTS = "events.body().forEach(this::file); // first the effects";
     private static final String CURSOR = "keep(next); // then the cursor";
 

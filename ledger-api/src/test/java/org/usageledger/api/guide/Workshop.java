@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** A folder in which a reader's commands run: {@code ./ledger} is this build's command line, {@code java} this JDK's. */
 final class Workshop implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();

@@ -17,22 +17,24 @@ class PackageDirectionsTest {
     private static final Map<String, String> DIRECTIONS = Map.ofEntries(
             Map.entry(
                     "api",
-                    "api.access api.bench api.cli api.events api.http api.observe api.tls decision decision.axon event jobs "
-                            + "log log.axon postgres projection projection.axon reaction recording running"),
+                    "api.access api.bench api.cli api.events api.http api.observe api.tls decision decision.axon event jobs jobs.schedule "
+                            + "log log.axon postgres projection projection.axon reaction recording running tasks"),
             Map.entry("api.access", "api.http api.tls"),
             Map.entry("api.bench", "api.cli event lifecycle log postgres"),
             Map.entry("api.cli", "api.foundation api.tls lifecycle"),
-            Map.entry("api.events", "api.http event lifecycle log recording"),
+            Map.entry("api.events", "api.access api.http event lifecycle log recording"),
             Map.entry("api.foundation", "lifecycle"),
             Map.entry("api.http", "log"),
-            Map.entry("api.jobs", "api.access api.http jobs"),
+            Map.entry("api.jobs", "api.access api.http jobs jobs.schedule tasks"),
             Map.entry("api.observe", "api.http jobs lifecycle log projection"),
             Map.entry("api.running", "api.http event lifecycle log running"),
             Map.entry("api.tls", ""),
             Map.entry("decision", "event lifecycle log"),
             Map.entry("decision.axon", "decision event lifecycle log log.axon"),
             Map.entry("event", "lifecycle"),
-            Map.entry("jobs", ""),
+            Map.entry("jobs", "jobs.recovery log tasks"),
+            Map.entry("jobs.recovery", ""),
+            Map.entry("jobs.schedule", "jobs tasks"),
             Map.entry("lifecycle", ""),
             Map.entry("log", "event lifecycle"),
             Map.entry("log.axon", "event lifecycle log"),
@@ -41,10 +43,12 @@ class PackageDirectionsTest {
             Map.entry("projection.axon", "log log.axon projection"),
             Map.entry("reaction", "event lifecycle projection"),
             Map.entry("recording", "event lifecycle log"),
-            Map.entry("running", "event lifecycle log projection"));
+            Map.entry("running", "event lifecycle log projection"),
+            Map.entry("tasks", ""));
 
     /** Frameworks, and the packages that may name them; the domain's rules must outlive every one of these. */
     private static final Map<String, String> FRAMEWORKS = Map.ofEntries(
+            Map.entry("com.cronutils", "jobs.schedule"),
             Map.entry("com.github.benmanes.caffeine", "api.access"),
             Map.entry("com.nimbusds", "api.access"),
             Map.entry("com.zaxxer.hikari", "api"),
@@ -94,6 +98,7 @@ class PackageDirectionsTest {
                         "io.micronaut",
                         "org.axonframework",
                         "org.flywaydb",
+                        "com.cronutils",
                         "com.github.benmanes.caffeine",
                         "com.nimbusds",
                         "com.zaxxer.hikari",

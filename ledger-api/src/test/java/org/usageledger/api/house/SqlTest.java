@@ -22,25 +22,36 @@ class SqlTest {
             Map.entry("dead_letter", "reaction.DeadLetterTable"),
             Map.entry(
                     "event_identity",
-                    "api.bench.Verification log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck log.SnapshotQuery"),
+                    "api.bench.Verification log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck "
+                            + "log.ResourceReader log.SnapshotQuery"),
             Map.entry("hold", "log.HoldRows log.LogCheck projection.ProjectionTable projection.RebuildTable"),
-            Map.entry("job_claim", "jobs.ClaimTable"),
-            Map.entry("job_execution", "jobs.ClaimTable jobs.ExecutionTable jobs.NodeTable"),
+            Map.entry("job_claim", "jobs.ClaimTable jobs.ExecutionTable jobs.ViewTable"),
+            Map.entry(
+                    "job_execution",
+                    "jobs.ActiveTable jobs.ClaimFence jobs.ClaimTable jobs.ControlTable jobs.ExecutionTable jobs.LeaseTable"
+                            + " jobs.NodeControlTable jobs.NodeTable jobs.OutcomeTable jobs.ViewTable"),
             Map.entry("job_finding", "jobs.FindingTable"),
-            Map.entry("job_step_event", "jobs.ClaimTable jobs.ExecutionTable"),
-            Map.entry("job_status", "jobs.NodeTable"),
+            Map.entry("job_step_event", "jobs.ClaimFence jobs.ClaimTable jobs.ExecutionTable jobs.ViewTable"),
+            Map.entry("job_schedule", "jobs.schedule.ScheduleTable"),
+            Map.entry("job_status", "jobs.NodeTable tasks.StatusTable"),
             Map.entry("ledger_epoch", "log.EventDetails log.HeadRow log.Horizons"),
+            Map.entry("ledger_identity", "log.EventDetails"),
             Map.entry(
                     "ledger_head",
-                    "api.bench.Following api.bench.Verification log.HeadRow log.HeadWatch log.HeldHeadGuard log.Horizons log.LogCheck log.Standpoint"),
-            Map.entry("ledger_node", "jobs.ClaimTable jobs.NodeTable"),
+                    "api.bench.Following api.bench.Verification log.HeadRow log.HeadWatch log.HeldHeadGuard log.Horizons log.LogCheck log.Standpoint "
+                            + "projection.ProjectionTable"),
+            Map.entry(
+                    "ledger_node",
+                    "jobs.ActiveTable jobs.ClaimTable jobs.ControlTable jobs.NodeControlTable jobs.NodeTable tasks.StatusTable"),
             Map.entry("log_window", "log.EventRows log.LogCheck"),
             Map.entry(
                     "no table",
                     "api.access.AuditLog api.bench.BareCopy api.bench.BenchServer api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers "
-                            + "api.bench.SequenceCallers api.bench.Verification jobs.ClaimTable jobs.Execution log.AppendSession log.HeadRow log.HeadWatch "
-                            + "postgres.DurabilityCheck postgres.ServerIdentity postgres.ServerSettings "
-                            + "postgres.ServiceRole projection.TransactionLimits running.RunningFold"),
+                            + "api.bench.SequenceCallers api.bench.Verification jobs.ClaimTable jobs.ControlTable jobs.Execution "
+                            + "log.AppendSession log.HeadRow log.HeadWatch "
+                            + "postgres.DatabaseAddress postgres.DurabilityCheck postgres.ServerIdentity postgres.ServerSettings "
+                            + "postgres.ServiceRole projection.TransactionLimits running.RunningFold "
+                            + "tasks.TaskChannel"),
             Map.entry(
                     "projection",
                     "api.bench.Following projection.ProjectionTable projection.RebuildTable running.ReadTransaction"),

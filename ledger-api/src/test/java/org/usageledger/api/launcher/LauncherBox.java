@@ -51,7 +51,7 @@ final class LauncherBox {
             #!/bin/sh
             for argument; do
               case $argument in
-                -XX:AOTCacheOutput=*) echo cache > "${argument#*=}"; exit 0 ;;
+                -XX:AOTCacheOutput=*) env > training; echo cache > "${argument#*=}"; exit 0 ;;
               esac
             done
             echo "started $0 in $PWD"

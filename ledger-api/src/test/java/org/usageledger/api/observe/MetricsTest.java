@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +23,12 @@ import org.usageledger.postgres.testing.Await;
 class MetricsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern ROW = Pattern.compile("^\\| `(ledger_[a-z_]+)` \\| ([a-z]+) \\|", Pattern.MULTILINE);
+    private static final Pattern UNIT =
+            Pattern.compile("^\\| `(ledger_[a-z_]+)` \\| [a-z]+ \\| (seconds|bytes) \\|", Pattern.MULTILINE);
+    private static final Pattern LABELS =
+            Pattern.compile("^\\| `(ledger_[a-z_]+)` \\| [a-z]+ \\| [^|]+ \\| ([^|]+) \\|", Pattern.MULTILINE);
+    private static final Pattern SAMPLE = Pattern.compile("^([a-z_]+)\\{(.*)} \\S+$");
+    private static final Pattern LABEL = Pattern.compile("([a-z]+)=\"[^\"]*\"");
     private static final Pattern TYPE = Pattern.compile("^# TYPE (\\S+) (\\S+)$", Pattern.MULTILINE);
 
     private static LiveService ledger;
@@ -70,6 +79,55 @@ class MetricsTest {
                 PATIENCE,
                 () -> found(TYPE, scrape()) + " is not " + written,
                 () -> found(TYPE, scrape()).equals(written));
+    }
+
+    @Test
+    void what_is_in_seconds_or_bytes_says_so_by_its_name() throws IOException {
+        Map<String, String> units = found(UNIT, Files.readString(Path.of("..", "docs", "operations.md")));
+        Map<String, String> named = new TreeMap<>();
+        doEverythingOnce();
+        found(TYPE, scrape())
+                .keySet()
+                .forEach(name -> List.of("seconds", "bytes").stream()
+                        .filter(unit -> name.endsWith("_" + unit))
+                        .forEach(unit -> named.put(name, unit)));
+
+        assertThat(units).isNotEmpty().isEqualTo(named);
+    }
+
+    @Test
+    void every_label_stands_in_its_row() throws IOException {
+        doEverythingOnce();
+        Map<String, String> written = found(LABELS, Files.readString(Path.of("..", "docs", "operations.md")));
+
+        Map<String, Set<String>> served = labels();
+
+        assertThat(served.get("ledger_http_requests_total")).containsExactlyInAnyOrder("method", "route", "status");
+        written.forEach((name, cell) -> {
+            Set<String> labels = served.getOrDefault(name, Set.of());
+            labels.forEach(label -> assertThat(cell).as(name).contains("`" + label + "`"));
+            assertThat(cell.equals("–")).as(name).isEqualTo(labels.isEmpty());
+        });
+    }
+
+    /** Of each metric that has some. */
+    private static Map<String, Set<String>> labels() {
+        Map<String, Set<String>> labels = new TreeMap<>();
+        String text = scrape();
+        Set<String> metrics = found(TYPE, text).keySet();
+        text.lines().map(SAMPLE::matcher).filter(Matcher::matches).forEach(sample -> {
+            String name = metrics.contains(sample.group(1))
+                    ? sample.group(1)
+                    : sample.group(1).replaceAll("_[a-z]+$", "");
+            Matcher label = LABEL.matcher(sample.group(2));
+            while (label.find()) {
+                // Bounds of a histogram are of the format, not of ours.
+                if (!label.group(1).equals("le")) {
+                    labels.computeIfAbsent(name, _ -> new TreeSet<>()).add(label.group(1));
+                }
+            }
+        });
+        return labels;
     }
 
     /** What has a label is shown once it has a value. */
@@ -123,7 +181,15 @@ class MetricsTest {
     }
 
     @Test
-    void a_request_that_waits_for_news_is_a_waiting_reader() {
+    void a_method_that_a_sender_made_up_is_counted_as_another() {
+        ledger.send(ledger.request("/v1/events").method("MADE-UP", java.net.http.HttpRequest.BodyPublishers.noBody()));
+
+        Await.untilTrue(PATIENCE, MetricsTest::scrape, () -> scrape().contains("{method=\"OTHER\","));
+        assertThat(scrape()).doesNotContain("MADE-UP");
+    }
+
+    @Test
+    void a_request_that_waits_for_news_is_a_waiting_reader_and_its_wait_counted_in_seconds() {
         String head =
                 ledger.append(Events.started("m-w", "m-wp")).json().path("head").asText();
         var waiting = ledger.client()
@@ -134,9 +200,14 @@ class MetricsTest {
                         java.net.http.HttpResponse.BodyHandlers.discarding());
 
         awaitValue("ledger_readers_waiting", 1);
+        long began = System.nanoTime();
+        Await.untilTrue(PATIENCE, () -> "not a second later", () -> System.nanoTime() - began > 1_000_000_000L);
         ledger.append(Events.started("m-w2", "m-wp"));
         waiting.join();
         awaitValue("ledger_readers_waiting", 0);
+        assertThat(value("ledger_http_request_seconds_sum{method=\"GET\",route=\"/v1/events\"}"))
+                .as("seconds, of which the wait took one")
+                .isBetween(1.0, 600.0);
     }
 
     @Test

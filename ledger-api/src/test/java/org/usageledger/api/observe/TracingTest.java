@@ -2,20 +2,27 @@ package org.usageledger.api.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.usageledger.api.Events;
 import org.usageledger.api.LiveService;
 import org.usageledger.api.LiveService.Answer;
@@ -137,6 +144,35 @@ class TracingTest {
                             .header("traceresponse"))
                     .doesNotContain(TRACE)
                     .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+        }
+
+        @Test
+        void so_do_the_lines_that_are_logged_while_an_answer_is_written() throws Exception {
+            Logger pump = (Logger) LoggerFactory.getLogger("org.usageledger.api.http.BodyPump");
+            Level before = pump.getLevel();
+            ListAppender<ILoggingEvent> lines = new ListAppender<>();
+            lines.list = new CopyOnWriteArrayList<>();
+            lines.start();
+            pump.setLevel(Level.DEBUG);
+            pump.addAppender(lines);
+            try {
+                ledger.client()
+                        .send(
+                                ledger.request("/v1/events/stream", "traceparent", PARENT)
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofInputStream())
+                        .body()
+                        .close();
+                Await.untilTrue(
+                        PATIENCE,
+                        () -> "no line of the trace",
+                        () -> lines.list.stream()
+                                .anyMatch(line ->
+                                        TRACE.equals(line.getMDCPropertyMap().get(RequestTrace.TRACE_ID))));
+            } finally {
+                pump.detachAppender(lines);
+                pump.setLevel(before);
+            }
         }
 
         @Test

@@ -8,6 +8,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A certificate for 127.0.0.1 that vouches for itself, made by the JDK's keytool. */
 public record TestCertificate(Path certificate, Path key) {
@@ -72,6 +74,19 @@ public record TestCertificate(Path certificate, Path key) {
     private static String pem(String what, byte[] content) {
         String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
         return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
+    }
+
+    /** For a server that shows it. */
+    public SSLContext identity() throws GeneralSecurityException, IOException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(read(store()), PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private Path store() {
+        return Path.of(certificate.toString().replaceAll("\\.pem$", ".p12"));
     }
 
     public ServerTls settings() {

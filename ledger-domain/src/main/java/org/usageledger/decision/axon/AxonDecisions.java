@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.usageledger.decision.Answer;
 import org.usageledger.decision.BulkDecision;
 import org.usageledger.decision.Decisions;
+import org.usageledger.decision.Refusal;
 import org.usageledger.decision.Retries;
 import org.usageledger.decision.RunCommand;
+import org.usageledger.event.UnreadableBody;
 import org.usageledger.log.AppendResult;
 import org.usageledger.log.Fence;
 import org.usageledger.log.axon.AppendInDoubt;
@@ -86,6 +88,15 @@ public final class AxonDecisions implements Decisions, AutoCloseable {
 
     @Override
     public Answer decide(RunCommand command, Optional<Fence> fence) {
+        Optional<Answer> groundless = bulk.groundless(command);
+        if (groundless.isPresent()) {
+            return groundless.get();
+        }
+        List<RunCommand> asked = List.of(command);
+        return bulk.recordedBefore(asked, List.of(tried(command, fence))).getFirst();
+    }
+
+    private Answer tried(RunCommand command, Optional<Fence> fence) {
         long begun = System.nanoTime();
         for (int made = 1; ; made++) {
             Answer answer = once(new Order.One(command, fence));
@@ -166,6 +177,9 @@ public final class AxonDecisions implements Decisions, AutoCloseable {
                 }
                 case AppendInDoubt doubt -> {
                     return Answer.of(new AppendResult.Unknown(doubt.retryAfter()));
+                }
+                case UnreadableBody unreadable -> {
+                    return new Answer.Refused(new Refusal.Unreadable(String.valueOf(unreadable.getMessage())));
                 }
                 case NotAppended not -> {
                     return Answer.of(not.result());

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.axonframework.eventsourcing.eventstore.AppendEventsTransactionRejectedException;
 import org.axonframework.eventsourcing.eventstore.ConsistencyMarker;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine.AppendTransaction;
@@ -76,8 +77,18 @@ final class AppendByAppender implements AppendTransaction<AppendResult.Done> {
     @Override
     public CompletableFuture<ConsistencyMarker> afterCommit(
             AppendResult.Done done, @Nullable ProcessingContext context) {
-        return CompletableFuture.completedFuture(
-                new GlobalIndexConsistencyMarker(done.head().position()));
+        // Not the head: what others recorded in the same transaction has not been seen.
+        return CompletableFuture.completedFuture(done.outcomes().stream()
+                .mapMulti(AppendByAppender::recorded)
+                .max(Long::compare)
+                .<ConsistencyMarker>map(GlobalIndexConsistencyMarker::new)
+                .orElse(marker));
+    }
+
+    private static void recorded(Outcome outcome, Consumer<Long> position) {
+        if (outcome instanceof Outcome.Recorded recorded) {
+            position.accept(recorded.position());
+        }
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.axonframework.messaging.eventstreaming.StreamingCondition;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.log.AppendRequest;
 import org.usageledger.log.Condition;
+import org.usageledger.log.Cursor;
 import org.usageledger.log.Fence;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.LogAppender;
@@ -49,6 +50,9 @@ import org.usageledger.log.ResourceReader;
 public final class LedgerStorage implements EventStorageEngine {
     /** Of the execution in whose name a unit of work appends; without it the append is not fenced. */
     public static final Context.ResourceKey<Fence> FENCE = Context.ResourceKey.withLabel("ledgerFence");
+
+    /** The history of which a unit of work has read. */
+    private static final Context.ResourceKey<Integer> HISTORY = Context.ResourceKey.withLabel("ledgerHistory");
 
     /** What became of each event that a unit of work appended, once it is committed. */
     public static final Context.ResourceKey<List<Outcome>> OUTCOMES = Context.ResourceKey.withLabel("ledgerOutcomes");
@@ -76,14 +80,14 @@ public final class LedgerStorage implements EventStorageEngine {
             List<NewEvent> fresh = events.stream()
                     .map(tagged -> EventMessages.toAppend(tagged.event()))
                     .toList();
-            List<Condition> conditions = conditions(condition, fresh);
+            List<Condition> conditions = conditions(condition, fresh, history(context));
             AppendRequest request =
                     new AppendRequest(fresh, AppendRequest.OnConflict.REFUSE_REQUEST, conditions, Optional.empty());
             return new AppendByAppender(appender, request, condition.consistencyMarker());
         });
     }
 
-    private static List<Condition> conditions(AppendCondition condition, List<NewEvent> events) {
+    private static List<Condition> conditions(AppendCondition condition, List<NewEvent> events, int history) {
         ConsistencyMarker marker = condition.consistencyMarker();
         if (marker.equals(ConsistencyMarker.INFINITY)) {
             return List.of();
@@ -95,8 +99,16 @@ public final class LedgerStorage implements EventStorageEngine {
                         + " holds events of it only; this one holds " + event);
             }
         }
-        long after = marker.equals(ConsistencyMarker.ORIGIN) ? 0 : GlobalIndexConsistencyMarker.position(marker);
-        return List.of(new Condition(one.resource(), after));
+        long after = marker.equals(ConsistencyMarker.ORIGIN)
+                ? 0
+                : Math.max(0, GlobalIndexConsistencyMarker.position(marker));
+        return List.of(new Condition(one.resource(), new Cursor(history, after, 0)));
+    }
+
+    /** Without one the marker is taken for one of the present history, as it comes without a history of its own. */
+    private static int history(@Nullable ProcessingContext context) {
+        Integer sourced = context == null ? null : context.getResource(HISTORY);
+        return sourced == null ? Integer.MAX_VALUE : sourced;
     }
 
     @Override
@@ -104,7 +116,12 @@ public final class LedgerStorage implements EventStorageEngine {
         try {
             OneResource one = OneResource.of(condition.criteria());
             long after = condition.start().equals(Position.START) ? 0 : GlobalIndexPosition.toIndex(condition.start());
-            return new SourcedEvents(resources, one, Math.max(0, after));
+            SourcedEvents events = new SourcedEvents(resources, one, Math.max(0, after));
+            if (context != null) {
+                // The first is the oldest.
+                context.putResourceIfAbsent(HISTORY, events.epoch());
+            }
+            return events;
         } catch (RuntimeException e) {
             return MessageStream.failed(e).cast();
         }

@@ -37,6 +37,11 @@ final class SourcedEvents implements MessageStream<EventMessage> {
         take(page);
     }
 
+    /** Of which history its events are. */
+    int epoch() {
+        return page.horizon().epoch();
+    }
+
     private void take(HistoryPage read) {
         for (LoggedEvent event : read.events()) {
             Context context =

@@ -1,6 +1,8 @@
 package org.usageledger.decision.axon;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,18 +22,20 @@ import org.usageledger.event.Events;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Resource;
 import org.usageledger.lifecycle.ResourceKind;
+import org.usageledger.log.Cursor;
 import org.usageledger.log.Fence;
 import org.usageledger.log.ResourceReader;
 import org.usageledger.log.TestLog;
 import org.usageledger.log.axon.LedgerStorage;
+import org.usageledger.postgres.testing.TestDatabase;
 
-/** Decisions on a test's log, by a list that knows everything. */
+/** Decisions on a test's log, by lists that know everything so far, in the name of one execution. */
 final class DecisionsSituation implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(20);
     static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");
     static final Retries QUICK = new Retries(5, Duration.ofMillis(5), DEADLINE);
 
-    final Listing list = new Listing(UUID.randomUUID(), NOW, 1_000_000);
+    private final UUID execution = UUID.randomUUID();
     final TestLog log;
     final AxonDecisions decisions;
 
@@ -53,13 +57,21 @@ final class DecisionsSituation implements AutoCloseable {
         return new Resource(ResourceKind.PROCESS, key);
     }
 
+    Listing list() {
+        return list(log.reader.horizon().cursor());
+    }
+
+    Listing list(Cursor upTo) {
+        return new Listing(execution, NOW, upTo);
+    }
+
     StartBaseline start(String process) {
         return new StartBaseline(
-                process(process), Events.process(process, "STARTED").body(), list);
+                process(process), Events.process(process, "STARTED").body(), list());
     }
 
     EndRun end(String process) {
-        return new EndRun(process(process), list);
+        return new EndRun(process(process), list());
     }
 
     RecordTaskStop stop(String task) {
@@ -76,6 +88,38 @@ final class DecisionsSituation implements AutoCloseable {
 
     void record(UsageEvent... events) {
         log.outcomes(events);
+    }
+
+    /** The event at this position cannot be read any more. */
+    static void damage(TestDatabase database, long position) throws SQLException {
+        try (Connection connection = database.open();
+                PreparedStatement statement =
+                        connection.prepareStatement("update usage_event set body = 'x' where position = ?")) {
+            statement.setLong(1, position);
+            statement.executeUpdate();
+        }
+    }
+
+    /** As a restore leaves it that lost what was recorded after this position. */
+    static void loseAfter(TestDatabase database, long position) throws SQLException {
+        try (Connection connection = database.open();
+                PreparedStatement statement = connection.prepareStatement("""
+                        with events as (
+                          delete from usage_event
+                          where position > ?
+                        ), identities as (
+                          delete from event_identity
+                          where position > ?
+                        )
+                        update ledger_head
+                        set head = ?,
+                          system_identifier = system_identifier - 1
+                        """)) {
+            for (int i = 1; i <= 3; i++) {
+                statement.setLong(i, position);
+            }
+            statement.executeUpdate();
+        }
     }
 
     /** A claim that stands as the test says. */

@@ -3,6 +3,8 @@ package org.usageledger.decision.axon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +12,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.usageledger.decision.Answer;
 import org.usageledger.decision.Decisions;
+import org.usageledger.decision.Listing;
 import org.usageledger.decision.Refusal;
 import org.usageledger.decision.RunCommand;
+import org.usageledger.event.Body;
 import org.usageledger.event.Events;
 import org.usageledger.event.UsageEvent;
+import org.usageledger.log.Cursor;
 import org.usageledger.log.Fence;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.ResourceReader;
@@ -95,16 +100,76 @@ class ManyCommandsTest {
     }
 
     @Test
-    void tried_again_add_nothing(TestDatabase database) {
+    void tried_again_add_nothing_and_say_that_they_are_on_record(TestDatabase database) {
         try (DecisionsSituation at = new DecisionsSituation(new TestLog(database))) {
-            List<RunCommand> starts = List.of(at.start("p1"), at.start("p2"));
-            at.decideAll(starts);
+            at.record(started(3));
+            List<RunCommand> commands = List.of(at.start("q1"), at.end("p0"), at.end("p1"), at.start("p2"));
+            at.decideAll(commands);
+            at.record(Events.process("p1", "STARTED"));
 
-            assertThat(at.decideAll(starts))
+            assertThat(at.decideAll(commands))
                     .containsExactly(
-                            new Answer.Refused(new Refusal.AlreadyRuns(1)),
-                            new Answer.Refused(new Refusal.AlreadyRuns(2)));
-            assertThat(at.log.everything()).hasSize(2);
+                            new Answer.AlreadyRecorded(4),
+                            new Answer.AlreadyRecorded(5),
+                            new Answer.AlreadyRecorded(6),
+                            new Answer.Refused(new Refusal.AlreadyRuns(3)));
+            assertThat(at.log.everything()).hasSize(7);
+        }
+    }
+
+    @Test
+    void that_make_no_event_are_refused_alone(TestDatabase database) throws SQLException {
+        try (DecisionsSituation at = new DecisionsSituation(new TestLog(database))) {
+            at.record(started(2));
+            DecisionsSituation.damage(database, 1);
+            Body none = Body.owning("{\"process\":".getBytes(StandardCharsets.UTF_8));
+
+            List<Answer> answers = at.decideAll(List.of(
+                    at.end("p0"),
+                    new RunCommand.StartBaseline(DecisionsSituation.process("q1"), none, at.list()),
+                    new RunCommand.StartBaseline(
+                            DecisionsSituation.process("q2"),
+                            Events.process("q3", "STARTED").body(),
+                            at.list()),
+                    at.end("p1")));
+
+            assertThat(answers.subList(0, 3))
+                    .allSatisfy(answer -> assertThat(answer)
+                            .isInstanceOfSatisfying(
+                                    Answer.Refused.class,
+                                    refused -> assertThat(refused.why()).isInstanceOf(Refusal.Unreadable.class)));
+            assertThat(answers.getLast()).isEqualTo(new Answer.Recorded(3));
+        }
+    }
+
+    @Test
+    void whose_list_knows_more_than_is_confirmed_here_wait(TestDatabase database) {
+        try (DecisionsSituation at = new DecisionsSituation(new TestLog(database))) {
+            at.record(started(1));
+            Listing ahead = at.list(new Cursor(1, 2, 0));
+
+            List<Answer> answers =
+                    at.decideAll(List.of(new RunCommand.EndRun(DecisionsSituation.process("p9"), ahead), at.end("p0")));
+
+            assertThat(answers.getFirst()).isInstanceOf(Answer.NotYet.class);
+            assertThat(answers.getLast()).isEqualTo(new Answer.Recorded(2));
+        }
+    }
+
+    @Test
+    void of_a_list_from_a_lost_history_are_refused(TestDatabase database) throws SQLException {
+        try (DecisionsSituation at = new DecisionsSituation(new TestLog(database))) {
+            at.record(started(3));
+            RunCommand above = at.end("p0");
+            Listing below = at.list(new Cursor(1, 1, 0));
+            DecisionsSituation.loseAfter(database, 1);
+            at.record(Events.process("p8", "STARTED"), Events.process("p9", "STARTED"));
+
+            Answer refused = new Answer.Refused(new Refusal.ForkedList(new Cursor(2, 1, 0)));
+            assertThat(at.decideAll(List.of(above))).containsExactly(refused);
+            assertThat(at.decide(above)).isEqualTo(refused);
+            assertThat(at.decideAll(List.of(new RunCommand.EndRun(DecisionsSituation.process("p0"), below))))
+                    .containsExactly(new Answer.Recorded(4));
         }
     }
 

@@ -2,6 +2,7 @@ package org.usageledger.decision.axon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.usageledger.event.Origin;
 import org.usageledger.event.UsageEvent;
 import org.usageledger.lifecycle.Resource;
 import org.usageledger.lifecycle.ResourceKind;
+import org.usageledger.log.Cursor;
 import org.usageledger.log.Fence;
 import org.usageledger.log.LoggedEvent;
 import org.usageledger.log.SuppressionReason;
@@ -42,7 +44,7 @@ class OneCommandTest {
         void starts_a_baseline_once(TestDatabase database) {
             try (DecisionsSituation at = new DecisionsSituation(new TestLog(database))) {
                 assertThat(at.decide(at.start("p1"))).isEqualTo(new Answer.Recorded(1));
-                assertThat(at.decide(at.start("p1"))).isEqualTo(new Answer.Refused(new Refusal.AlreadyRuns(1)));
+                assertThat(at.decide(at.start("p1"))).isEqualTo(new Answer.AlreadyRecorded(1));
                 assertThat(at.log.everything().stream().map(LoggedEvent::origin))
                         .containsExactly(Origin.BASELINE);
             }
@@ -54,8 +56,37 @@ class OneCommandTest {
                 at.record(Events.process("p1", "STARTED"), Events.process("p2", "STARTED"));
 
                 assertThat(at.decide(at.end("p1"))).isEqualTo(new Answer.Recorded(3));
-                assertThat(at.decide(at.end("p1"))).isEqualTo(new Answer.Refused(new Refusal.NotRunning()));
+                assertThat(at.decide(at.end("p1"))).isEqualTo(new Answer.AlreadyRecorded(3));
+                Listing others = new Listing(
+                        UUID.randomUUID(), DecisionsSituation.NOW, at.list().upTo());
+                assertThat(at.decide(new RunCommand.EndRun(DecisionsSituation.process("p1"), others)))
+                        .isEqualTo(new Answer.Refused(new Refusal.NotRunning()));
                 assertThat(at.log.everything().getLast().origin()).isEqualTo(Origin.REPAIR);
+            }
+        }
+
+        @Test
+        void whose_list_knows_more_than_is_confirmed_here_waits(TestDatabase database) {
+            try (DecisionsSituation at = new DecisionsSituation(new TestLog(database))) {
+                at.record(Events.process("p1", "STARTED"), Events.process("p1", "STOPPED"));
+                Listing ahead = at.list(new Cursor(1, 3, 0));
+
+                assertThat(at.decide(new RunCommand.EndRun(DecisionsSituation.process("p1"), ahead)))
+                        .isInstanceOf(Answer.NotYet.class);
+                assertThat(at.log.everything()).hasSize(2);
+            }
+        }
+
+        @Test
+        void on_a_run_whose_beginning_cannot_be_read_is_refused(TestDatabase database) throws SQLException {
+            try (DecisionsSituation at = new DecisionsSituation(new TestLog(database))) {
+                at.record(Events.process("p1", "STARTED"));
+                DecisionsSituation.damage(database, 1);
+
+                assertThat(at.decide(at.end("p1")))
+                        .isInstanceOfSatisfying(
+                                Answer.Refused.class,
+                                refused -> assertThat(refused.why()).isInstanceOf(Refusal.Unreadable.class));
             }
         }
 
@@ -80,7 +111,7 @@ class OneCommandTest {
                 at.decide(at.stop("t1"));
 
                 RunCommand start = new StartBaseline(
-                        task, Events.task("t1", "TASK_STARTED").body(), at.list);
+                        task, Events.task("t1", "TASK_STARTED").body(), at.list());
 
                 assertThat(at.decide(start)).isEqualTo(new Answer.Recorded(1));
                 assertThat(at.log.everything()).hasSize(2);
@@ -110,10 +141,11 @@ class OneCommandTest {
                 for (int round = 0; round < 20; round++) {
                     String process = "p" + round;
                     at.record(Events.process(process, "STARTED"));
+                    Cursor upTo = at.list().upTo();
                     var answers = racers.invokeAll(IntStream.range(0, 8)
                             .mapToObj(i -> (Callable<Answer>) () -> at.decide(new RunCommand.EndRun(
                                     DecisionsSituation.process(process),
-                                    new Listing(UUID.randomUUID(), DecisionsSituation.NOW, 1_000_000))))
+                                    new Listing(UUID.randomUUID(), DecisionsSituation.NOW, upTo))))
                             .toList());
                     List<Answer> all = new ArrayList<>();
                     for (Future<Answer> answer : answers) {
@@ -137,30 +169,41 @@ class OneCommandTest {
             AtomicBoolean first = new AtomicBoolean(true);
             Meddling storage = new Meddling(DecisionsSituation.storage(log), () -> {
                 if (first.getAndSet(false)) {
-                    log.outcomes(Events.process("e2", "p1", "STARTED", 1024));
+                    log.outcomes(Events.task("t1", "TASK_WAS_RUNNING"));
                 }
             });
             try (DecisionsSituation at = new DecisionsSituation(log, storage, log.resources)) {
+                at.record(Events.task("t1", "TASK_STARTED"));
+
+                assertThat(at.decide(at.stop("t1"))).isEqualTo(new Answer.Recorded(3));
+                assertThat(storage.appends).hasValue(2);
+            }
+        }
+
+        @Test
+        void lost_by_a_list_is_lost_to_what_is_newer_than_it(TestDatabase database) {
+            TestLog log = new TestLog(database);
+            Meddling storage = new Meddling(
+                    DecisionsSituation.storage(log), () -> log.outcomes(Events.process("e2", "p1", "STARTED", 1024)));
+            try (DecisionsSituation at = new DecisionsSituation(log, storage, log.resources)) {
                 at.record(Events.process("e1", "p1", "STARTED", 512));
 
-                assertThat(at.decide(at.end("p1"))).isEqualTo(new Answer.Recorded(3));
-                assertThat(storage.appends).hasValue(2);
-                assertThat(log.everything().getLast().body().toString())
-                        .contains("\"memory_in_mb_per_instance\":{\"current\":1024");
+                assertThat(at.decide(at.end("p1"))).isEqualTo(new Answer.Refused(new Refusal.NewerThanList(2)));
+                assertThat(storage.appends).hasValue(1);
             }
         }
 
         @Test
         void lost_each_time_is_given_up_and_said_so(TestDatabase database) {
             TestLog log = new TestLog(database);
-            Meddling storage =
-                    new Meddling(DecisionsSituation.storage(log), () -> log.outcomes(Events.process("p1", "STARTED")));
+            Meddling storage = new Meddling(
+                    DecisionsSituation.storage(log), () -> log.outcomes(Events.task("t1", "TASK_WAS_RUNNING")));
             try (DecisionsSituation at = new DecisionsSituation(log, storage, log.resources)) {
-                at.record(Events.process("p1", "STARTED"));
+                at.record(Events.task("t1", "TASK_STARTED"));
 
-                assertThat(at.decide(at.end("p1"))).isInstanceOf(Answer.Overtaken.class);
+                assertThat(at.decide(at.stop("t1"))).isInstanceOf(Answer.Overtaken.class);
                 assertThat(storage.appends).hasValue(DecisionsSituation.QUICK.tries());
-                assertThat(log.everything()).allMatch(event -> event.origin() == Origin.PLATFORM);
+                assertThat(log.everything()).hasSize(1 + DecisionsSituation.QUICK.tries());
             }
         }
     }

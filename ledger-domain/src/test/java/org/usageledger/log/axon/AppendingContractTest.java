@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.usageledger.event.Events;
 import org.usageledger.event.Origin;
 import org.usageledger.event.UsageEvent;
+import org.usageledger.log.AppendRequest;
 import org.usageledger.log.AppendResult;
+import org.usageledger.log.Cursor;
+import org.usageledger.log.Outcome;
 import org.usageledger.postgres.testing.OnFreshDatabase;
 import org.usageledger.postgres.testing.TestDatabase;
 
@@ -51,6 +54,20 @@ class AppendingContractTest {
 
         assertRejected(at.begin(AppendCondition.withCriteria(at.ofOne()), at.event(at.one)));
         assertThat(at.log.everything()).hasSize(2);
+    }
+
+    /** Mutant: the head, under which others' events of the same transaction stand unseen. */
+    @Test
+    void the_marker_afterwards_is_the_last_event_of_its_own() {
+        AppendRequest request = AppendRequest.of(List.of(), AppendRequest.OnConflict.REFUSE_REQUEST);
+        AppendByAppender append = new AppendByAppender(at.log.appender, request, new GlobalIndexConsistencyMarker(2));
+        Cursor head = new Cursor(1, 10, 0);
+
+        assertThat(append.afterCommit(
+                        new AppendResult.Done(List.of(new Outcome.Recorded(3), new Outcome.Recorded(4)), head), null))
+                .isCompletedWithValue(new GlobalIndexConsistencyMarker(4));
+        assertThat(append.afterCommit(new AppendResult.Done(List.of(new Outcome.Duplicate(7)), head), null))
+                .isCompletedWithValue(new GlobalIndexConsistencyMarker(2));
     }
 
     @Test

@@ -12,7 +12,8 @@ public record ClaimTimes(Duration timeout) {
     /** What a service uses. */
     public static final ClaimTimes USUAL = new ClaimTimes(Duration.ofSeconds(5));
 
-    private static final Duration STATEMENT = Duration.ofSeconds(60);
+    /** What one statement may take. */
+    static final Duration STATEMENT = Duration.ofSeconds(60);
 
     /** Between two renewals of a claim that is held, and between two attempts to get one that is not. */
     Duration interval() {

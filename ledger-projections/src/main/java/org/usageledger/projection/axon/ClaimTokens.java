@@ -30,12 +30,15 @@ final class ClaimTokens implements TokenStore {
     private final Follower model;
     private final String owner;
     private final Duration timeout;
+    private final WindowSource source;
     private volatile @Nullable Claim held;
 
-    ClaimTokens(Follower model, String owner, Duration timeout) {
+    /** @param source told where the projection stands whenever it is claimed */
+    ClaimTokens(Follower model, String owner, Duration timeout, WindowSource source) {
         this.model = model;
         this.owner = owner;
         this.timeout = timeout;
+        this.source = source;
     }
 
     /** The claim as far as this node knows; the database may know better. */
@@ -68,6 +71,7 @@ final class ClaimTokens implements TokenStore {
         ProjectionTable.Claimed now =
                 claimed.orElseThrow(() -> new UnableToClaimTokenException(model.name() + " has another owner"));
         held = now.claim();
+        source.standsAt(now.position());
         return new GlobalSequenceTrackingToken(now.position());
     }
 
@@ -102,6 +106,11 @@ final class ClaimTokens implements TokenStore {
         if (position.isEmpty()) {
             held = null;
             throw new UnableToClaimTokenException(model.name() + " was taken from " + owner);
+        }
+        if (position.getAsLong() < source.folded()) {
+            // Claimed anew, it goes on from where the database says.
+            held = null;
+            throw new UnableToClaimTokenException(model.name() + " was set back to " + position.getAsLong());
         }
         return position;
     }

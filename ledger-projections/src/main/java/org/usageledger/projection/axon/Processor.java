@@ -47,8 +47,8 @@ final class Processor {
         this.setting = setting;
         this.model = model;
         ClaimTimes times = setting.times();
-        tokens = new ClaimTokens(model, setting.node(), times.timeout());
         source = new WindowSource(setting.heads(), setting.windowPositions());
+        tokens = new ClaimTokens(model, setting.node(), times.timeout(), source);
         coordinator = new CappedScheduler("ledger-" + model.name() + "-coordinator", times.timeout());
         worker = new CappedScheduler("ledger-" + model.name() + "-worker", times.timeout());
         WindowHandler handler = new WindowHandler(model, tokens, source, setting.positions(), observer);
@@ -84,9 +84,12 @@ final class Processor {
         processor.start().join();
     }
 
-    /** Whether the projection is claimed here but nobody is fed: Axon's coordinator can get there after quick failures, for good. */
+    /**
+     * Whether the projection is claimed here but nobody is fed, or a window was lost on its way: Axon's coordinator can get there after
+     * quick failures, for good.
+     */
     boolean starving() {
-        return tokens.held().isPresent() && !source.isOpen();
+        return tokens.held().isPresent() && (!source.isOpen() || source.lostWindow(ClaimTimes.STATEMENT));
     }
 
     /** Puts it into that state. */

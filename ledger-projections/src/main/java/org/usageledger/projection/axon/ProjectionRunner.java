@@ -133,7 +133,7 @@ public final class ProjectionRunner implements AutoCloseable {
                 standing.position(),
                 Math.max(0, setting.heads().head() - standing.position()),
                 standing.owner(),
-                processor == null ? Optional.empty() : processor.troubles().now());
+                processor == null ? Optional.empty() : processor.troubles().now(standing.position()));
     }
 
     /** Stops projecting and gives the claims back: another node goes on at once. */

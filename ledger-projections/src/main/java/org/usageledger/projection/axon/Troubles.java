@@ -9,36 +9,58 @@ import org.axonframework.messaging.eventhandling.processing.EventProcessingExcep
 import org.axonframework.messaging.eventhandling.processing.streaming.token.store.UnableToClaimTokenException;
 import org.usageledger.projection.ProjectionFault;
 import org.usageledger.projection.ProjectionStatus.Trouble;
+import org.usageledger.projection.Superseded;
 import org.usageledger.projection.Window;
 
-/** What keeps this node from projecting, from the first failure to the next success of the same sort. */
+/**
+ * What keeps this node from projecting, from the first failure to the next success of the same sort; that of a window also ends where
+ * another node has folded it.
+ */
 final class Troubles {
     /** The window that a unit of work folds; there is none where it only keeps the claim. */
     static final Context.ResourceKey<Window> WINDOW = Context.ResourceKey.withLabel("window");
 
     private final Clock clock;
-    private final AtomicReference<Optional<Trouble>> folding = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Stuck>> folding = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Trouble>> claiming = new AtomicReference<>(Optional.empty());
+
+    /** @param after where the projection stands as long as the window is not folded */
+    private record Stuck(long after, Trouble trouble) {}
 
     Troubles(Clock clock) {
         this.clock = clock;
     }
 
-    Optional<Trouble> now() {
-        return folding.get().or(claiming::get);
+    /** @param position where the projection stands by the database, whoever has brought it there */
+    Optional<Trouble> now(long position) {
+        return folding.get()
+                .filter(stuck -> position <= stuck.after())
+                .map(Stuck::trouble)
+                .or(claiming::get);
     }
 
     void failed(ProcessingContext context, Throwable failure) {
-        // That another node has the projection is no trouble.
-        if (!(failure instanceof UnableToClaimTokenException)) {
-            Window window = context.getResource(WINDOW);
-            String where = window == null ? "" : "window after " + window.after() + " up to " + window.upTo() + ": ";
-            Trouble trouble = new Trouble(where + told(failure), clock.instant());
-            (window == null ? claiming : folding)
-                    .updateAndGet(before -> Optional.of(before.map(Trouble::since)
-                            .map(since -> new Trouble(trouble.error(), since))
-                            .orElse(trouble)));
+        Throwable told = told(failure);
+        if (told instanceof UnableToClaimTokenException || told instanceof Superseded) {
+            // That another node has the projection is no trouble.
+            return;
         }
+        Window window = context.getResource(WINDOW);
+        if (window == null) {
+            claiming.updateAndGet(before -> Optional.of(since(before, told.toString())));
+        } else {
+            String error = "window after " + window.after() + " up to " + window.upTo() + ": " + told;
+            folding.updateAndGet(before -> Optional.of(new Stuck(
+                    window.after(),
+                    since(
+                            before.filter(stuck -> stuck.after() == window.after())
+                                    .map(Stuck::trouble),
+                            error))));
+        }
+    }
+
+    private Trouble since(Optional<Trouble> before, String error) {
+        return new Trouble(error, before.map(Trouble::since).orElseGet(clock::instant));
     }
 
     /** Axon wraps what a handler throws in a sentence that says nothing. */

@@ -41,6 +41,8 @@ final class WindowHandler implements EventHandler {
                 throw new IllegalArgumentException("not a window: " + event.type());
             }
             context.putResource(Troubles.WINDOW, window);
+            source.taken(true);
+            context.doFinally(ended -> source.taken(false));
             Instant began = Instant.now();
             long beganNanos = System.nanoTime();
             fold(Units.connection(context), window);

@@ -1,5 +1,6 @@
 package org.usageledger.projection.axon;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,34 @@ final class WindowSource implements StreamableEventSource {
         if (stream != null) {
             stream.folded(upTo);
         }
+    }
+
+    /** Told where the projection stands when it is claimed, whatever was known before: the answer to a commit may have been lost. */
+    void standsAt(long position) {
+        WindowStream stream = open.get();
+        if (stream != null) {
+            stream.standsAt(position);
+        }
+    }
+
+    /** Up to where windows are known to be folded for good; 0 if nobody was fed yet. */
+    long folded() {
+        WindowStream stream = open.get();
+        return stream == null ? 0 : stream.folded();
+    }
+
+    /** Told when a window is taken, and when that came to an end, whichever. */
+    void taken(boolean begins) {
+        WindowStream stream = open.get();
+        if (stream != null) {
+            stream.taken(begins);
+        }
+    }
+
+    /** Whether a window was handed out longer ago than this, is not folded, and nobody works on it. */
+    boolean lostWindow(Duration longAgo) {
+        WindowStream stream = open.get();
+        return stream != null && stream.lostWindow(longAgo);
     }
 
     /** Feeds nobody any more, until the stream is opened anew. */

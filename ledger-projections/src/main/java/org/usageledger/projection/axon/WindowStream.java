@@ -1,5 +1,6 @@
 package org.usageledger.projection.axon;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.axonframework.messaging.core.Context;
@@ -33,6 +34,10 @@ final class WindowStream implements MessageStream<EventMessage> {
     private final ReentrantLock lock = new ReentrantLock();
     private long folded;
     private long handedOut;
+    /** When a window was handed out or let go last. */
+    private long movedNanos;
+
+    private boolean working;
     private boolean closed;
     private volatile Runnable available = () -> {};
 
@@ -58,6 +63,49 @@ final class WindowStream implements MessageStream<EventMessage> {
         ring();
     }
 
+    /**
+     * After a claim: windows go on from here. Axon keeps the stream where the position claimed is that of the last window handed out, and that
+     * is so after a commit that took place but seemed to fail.
+     */
+    void standsAt(long position) {
+        lock.lock();
+        try {
+            folded = position;
+            handedOut = position;
+        } finally {
+            lock.unlock();
+        }
+        ring();
+    }
+
+    long folded() {
+        lock.lock();
+        try {
+            return folded;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void taken(boolean begins) {
+        lock.lock();
+        try {
+            working = begins;
+            movedNanos = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean lostWindow(Duration longAgo) {
+        lock.lock();
+        try {
+            return folded < handedOut && !working && System.nanoTime() - movedNanos > longAgo.toNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public Optional<Entry<EventMessage>> next() {
         lock.lock();
@@ -67,6 +115,7 @@ final class WindowStream implements MessageStream<EventMessage> {
                 return Optional.empty();
             }
             handedOut = window.upTo();
+            movedNanos = System.nanoTime();
             return entry(window);
         } finally {
             lock.unlock();

@@ -3,6 +3,8 @@ package org.usageledger.projection.axon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.axonframework.messaging.eventhandling.processing.streaming.token.Glob
 import org.axonframework.messaging.eventhandling.processing.streaming.token.TrackingToken;
 import org.axonframework.messaging.eventstreaming.EventCriteria;
 import org.axonframework.messaging.eventstreaming.StreamingCondition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.usageledger.lifecycle.ResourceKind;
@@ -27,6 +31,7 @@ import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.OnFreshDatabase;
 import org.usageledger.postgres.testing.TestDatabase;
 import org.usageledger.projection.FaultyDatabase;
+import org.usageledger.projection.ProjectionTable;
 import org.usageledger.projection.Window;
 import org.usageledger.running.RunningFold;
 import org.usageledger.running.TestEvent;
@@ -34,12 +39,29 @@ import org.usageledger.running.TestLedger;
 
 /** What this version of Axon does that would hurt, each with what keeps it from hurting. */
 @OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
+@SuppressWarnings("NullAway.Init")
 class AxonTrapsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int SEGMENT = 0;
 
-    private final ClaimTokens tokens = new ClaimTokens(new RunningFold(), "n1", Duration.ofSeconds(5));
     private final Troubles troubles = new Troubles(Clock.systemUTC());
+    private HeadWatch watch;
+    private ClaimTokens tokens;
+
+    @BeforeEach
+    void open(TestDatabase database) {
+        watch = new HeadWatch(database.dataSource(), Duration.ofMillis(10));
+        tokens = tokens("n1", Duration.ofSeconds(5));
+    }
+
+    @AfterEach
+    void close() {
+        watch.close();
+    }
+
+    private ClaimTokens tokens(String node, Duration timeout) {
+        return new ClaimTokens(new RunningFold(), node, timeout, new WindowSource(watch, 500));
+    }
 
     private <T> T inUnit(Units units, UnitWork<T> work) {
         return units.create()
@@ -81,7 +103,7 @@ class AxonTrapsTest {
         void stores_nothing(TestDatabase database) {
             Units units = units(new FaultyDatabase(database.dataSource()));
             inUnit(units, context -> tokens.fetchToken("running", SEGMENT, context));
-            ClaimTokens same = new ClaimTokens(new RunningFold(), "n1", Duration.ofSeconds(5));
+            ClaimTokens same = tokens("n1", Duration.ofSeconds(5));
             inUnit(units, context -> same.fetchToken("running", SEGMENT, context));
 
             assertThatThrownBy(() -> inUnit(units, context -> tokens.extendClaim("running", SEGMENT, context)))
@@ -97,8 +119,8 @@ class AxonTrapsTest {
         void is_judged_by_the_databases_clock(TestDatabase database) {
             Units units = units(new FaultyDatabase(database.dataSource()));
             inUnit(units, context -> tokens.fetchToken("running", SEGMENT, context));
-            ClaimTokens patient = new ClaimTokens(new RunningFold(), "n2", Duration.ofMinutes(5));
-            ClaimTokens eager = new ClaimTokens(new RunningFold(), "n3", Duration.ZERO);
+            ClaimTokens patient = tokens("n2", Duration.ofMinutes(5));
+            ClaimTokens eager = tokens("n3", Duration.ZERO);
 
             assertThat(available(units, patient)).isEmpty();
             assertThatThrownBy(() -> inUnit(units, context -> patient.fetchToken("running", SEGMENT, context)))
@@ -155,6 +177,55 @@ class AxonTrapsTest {
                 stream.close();
                 assertThat(source.isOpen()).isFalse();
             }
+        }
+
+        /** The coordinator keeps the stream where the position claimed is the one up to which it has handed out. */
+        @Test
+        void go_on_after_a_commit_that_took_place_but_seemed_to_fail(TestDatabase database) throws SQLException {
+            TestLedger ledger = new TestLedger(database.dataSource());
+            ledger.append(TestEvent.begins(ResourceKind.TASK, "t1"));
+            WindowSource source = new WindowSource(watch, 3);
+            ClaimTokens claiming = new ClaimTokens(new RunningFold(), "n1", Duration.ofSeconds(5), source);
+            Units units = units(new FaultyDatabase(database.dataSource()));
+            inUnit(units, context -> claiming.fetchToken("running", SEGMENT, context));
+            MessageStream<EventMessage> stream = source.open(
+                    StreamingCondition.conditionFor(new GlobalSequenceTrackingToken(0), EventCriteria.havingAnyTag()),
+                    null);
+            Await.untilTrue(PATIENCE, () -> "head " + watch.head(), () -> watch.head() == 1);
+            assertThat(window(stream)).isEqualTo(new Window(0, 1));
+            try (Connection connection = database.open()) {
+                ProjectionTable.move(connection, claiming.held().orElseThrow(), new Window(0, 1));
+            }
+
+            TrackingToken again = inUnit(units, context -> claiming.fetchToken("running", SEGMENT, context));
+            assertThat(again).isEqualTo(new GlobalSequenceTrackingToken(1));
+            ledger.append(TestEvent.begins(ResourceKind.TASK, "t2"));
+            Await.untilTrue(PATIENCE, () -> "head " + watch.head(), () -> watch.head() == 2);
+            assertThat(stream.hasNextAvailable()).isTrue();
+            assertThat(window(stream)).isEqualTo(new Window(1, 2));
+            stream.close();
+        }
+
+        @Test
+        void that_are_lost_on_their_way_are_noticed(TestDatabase database) {
+            new TestLedger(database.dataSource()).append(TestEvent.begins(ResourceKind.TASK, "t1"));
+            WindowSource source = new WindowSource(watch, 3);
+            MessageStream<EventMessage> stream = source.open(
+                    StreamingCondition.conditionFor(new GlobalSequenceTrackingToken(0), EventCriteria.havingAnyTag()),
+                    null);
+            Await.untilTrue(PATIENCE, () -> "head " + watch.head(), () -> watch.head() == 1);
+            assertThat(source.lostWindow(Duration.ZERO)).as("none is out").isFalse();
+            assertThat(window(stream)).isEqualTo(new Window(0, 1));
+            assertThat(source.lostWindow(Duration.ofHours(1))).as("just now").isFalse();
+            assertThat(source.lostWindow(Duration.ZERO)).isTrue();
+
+            source.taken(true);
+            assertThat(source.lostWindow(Duration.ZERO)).as("worked on").isFalse();
+            source.taken(false);
+            assertThat(source.lostWindow(Duration.ZERO)).isTrue();
+            source.folded(1);
+            assertThat(source.lostWindow(Duration.ZERO)).isFalse();
+            stream.close();
         }
 
         private static Object window(MessageStream<EventMessage> stream) {

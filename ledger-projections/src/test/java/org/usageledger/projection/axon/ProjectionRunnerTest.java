@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.OnFreshDatabase;
 import org.usageledger.postgres.testing.TestDatabase;
 import org.usageledger.projection.DisturbedFold;
+import org.usageledger.projection.FaultyDatabase;
 import org.usageledger.projection.ProjectionStatus.Trouble;
 import org.usageledger.projection.ReadModel;
 import org.usageledger.projection.Window;
@@ -117,6 +120,34 @@ class ProjectionRunnerTest {
             }
         }
 
+        /** The coordinator claims the very position up to which it has handed out, and keeps what feeds it. */
+        @Test
+        void an_answer_that_was_lost_stops_nothing_where_nothing_comes_meanwhile() {
+            AtomicReference<@Nullable Thread> folding = new AtomicReference<>();
+            ReadModel model = new DisturbedFold() {
+                @Override
+                public void fold(Connection transaction, int slot, Window window) throws SQLException {
+                    super.fold(transaction, slot, window);
+                    if (window.upTo() == 120) {
+                        folding.set(Thread.currentThread());
+                    }
+                }
+            };
+            append(100);
+            try (TestNode node = new TestNode(database.dataSource(), "n1", model).start()) {
+                awaitCaughtUp(node);
+                node.line.failing(moment -> moment == FaultyDatabase.Moment.AFTER_COMMIT
+                        && folding.compareAndSet(Thread.currentThread(), null));
+                append(20);
+                Await.untilTrue(
+                        PATIENCE,
+                        () -> node.status().toString(),
+                        () -> node.status().trouble().isPresent());
+                append(20);
+                awaitCaughtUp(node);
+            }
+        }
+
         private synchronized boolean coin() {
             return random.nextInt(6) == 0;
         }
@@ -161,6 +192,34 @@ class ProjectionRunnerTest {
     }
 
     @Nested
+    class When_one_node_cannot_fold_and_another_can {
+
+        @Test
+        void the_first_is_in_trouble_only_until_the_other_has_folded_what_it_could_not() {
+            ReadModel model = new DisturbedFold() {
+                @Override
+                public void fold(Connection transaction, int slot, Window window) throws SQLException {
+                    throw new SQLException("no room for " + window);
+                }
+            };
+            append(100);
+            try (TestNode broken = new TestNode(database.dataSource(), "n1", model).start()) {
+                Await.untilTrue(
+                        PATIENCE,
+                        () -> broken.status().toString(),
+                        () -> broken.status().trouble().isPresent());
+                try (TestNode sound = new TestNode(database.dataSource(), "n2").start()) {
+                    awaitCaughtUp(sound);
+                    Await.untilTrue(
+                            PATIENCE,
+                            () -> broken.status().toString(),
+                            () -> broken.status().trouble().isEmpty());
+                }
+            }
+        }
+    }
+
+    @Nested
     class When_the_database_was_away {
 
         @Test
@@ -175,6 +234,27 @@ class ProjectionRunnerTest {
                         () -> String.valueOf(node.heads.fault()),
                         () -> !node.heads.fault().isEmpty());
                 node.line.mend();
+                awaitCaughtUp(node);
+            }
+        }
+    }
+
+    @Nested
+    class When_the_database_was_set_back {
+
+        @Test
+        void it_goes_on_from_there_and_folds_what_comes_instead() throws SQLException {
+            append(80);
+            try (TestNode node = new TestNode(database.dataSource(), "n1").start()) {
+                awaitCaughtUp(node);
+                ledger.keep();
+                append(40);
+                awaitCaughtUp(node);
+
+                ledger.setBack();
+                append(10);
+                awaitCaughtUp(node);
+                append(40);
                 awaitCaughtUp(node);
             }
         }

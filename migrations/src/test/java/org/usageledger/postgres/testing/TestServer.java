@@ -54,8 +54,7 @@ public final class TestServer {
     private synchronized void makeTemplateOnce() {
         if (!templateMade) {
             administer("create database " + TEMPLATE + " owner ledger");
-            Migrations.migrate(
-                    backend.service(TEMPLATE), backend.restricted(TEMPLATE).user());
+            Migrations.migrate(backend.service(TEMPLATE), backend.restricted(TEMPLATE));
             templateMade = true;
         }
     }

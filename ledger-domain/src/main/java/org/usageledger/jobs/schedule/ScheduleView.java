@@ -1,0 +1,46 @@
+package org.usageledger.jobs.schedule;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A schedule and what is to come of it, at the moment it was looked at. One that is not enabled has no times to come.
+ *
+ * @param firstDue after it was last changed
+ * @param nextDue from now on
+ * @param waiting the due time that has come and is not served yet: its execution is to be started, or waits for another to end
+ * @param problem why this node cannot tell: what is stored is no expression or no time zone to it
+ */
+public record ScheduleView(
+        Schedule schedule,
+        Optional<Instant> firstDue,
+        Optional<Instant> nextDue,
+        Optional<Instant> waiting,
+        Optional<String> problem) {
+
+    static ScheduleView of(ScheduleTable.Row row) {
+        Schedule schedule = row.schedule();
+        return switch (Timing.of(schedule.cron(), schedule.timeZone())) {
+            case Timing.BadCron bad -> unknown(schedule, bad.problem());
+            case Timing.BadTimeZone bad -> unknown(schedule, bad.problem());
+            case Timing.Good good -> known(row, good.times());
+        };
+    }
+
+    private static ScheduleView unknown(Schedule schedule, String problem) {
+        return new ScheduleView(schedule, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(problem));
+    }
+
+    private static ScheduleView known(ScheduleTable.Row row, DueTimes times) {
+        Schedule schedule = row.schedule();
+        if (!schedule.enabled()) {
+            return new ScheduleView(schedule, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+        return new ScheduleView(
+                schedule,
+                times.next(schedule.changedAt()),
+                times.next(row.readAt()),
+                times.latest(row.readAt()).filter(due -> due.isAfter(schedule.servedUpTo())),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.jobs.recovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.jobs.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.tasks;
+
+import org.jspecify.annotations.NullMarked;
