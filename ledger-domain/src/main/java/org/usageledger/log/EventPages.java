@@ -26,8 +26,8 @@ final class EventPages {
     /** Spans that one page looks at: then it comes back empty, with where to go on. */
     static final long FILTERED_SPANS = 10;
 
-    private static final int FETCH_ROWS = 500;
-
+    // The bytes are bounded by the server: a cursor would do it too, for a round trip more with each part that it
+    // fetches.
     private static final String ALL = """
             select
               position,
@@ -36,11 +36,32 @@ final class EventPages {
               effect,
               recorded_at,
               body
-            from usage_event
-            where position > ?
-            and position <= ?
+            from (
+              select
+                position,
+                kind,
+                origin,
+                effect,
+                recorded_at,
+                body,
+                sum(octet_length(body)) over (order by position rows unbounded preceding) - octet_length(body) as before
+              from (
+                select
+                  position,
+                  kind,
+                  origin,
+                  effect,
+                  recorded_at,
+                  body
+                from usage_event
+                where position > ?
+                and position <= ?
+                order by position
+                limit ?
+              ) as first_rows
+            ) as summed
+            where before < ?
             order by position
-            limit ?
             """;
 
     private static final String FILTERED = """
@@ -51,13 +72,34 @@ final class EventPages {
               effect,
               recorded_at,
               body
-            from usage_event
-            where position > ?
-            and position <= ?
-            and (?::smallint is null or kind = ?::smallint)
-            and (? or effect <> 2)
+            from (
+              select
+                position,
+                kind,
+                origin,
+                effect,
+                recorded_at,
+                body,
+                sum(octet_length(body)) over (order by position rows unbounded preceding) - octet_length(body) as before
+              from (
+                select
+                  position,
+                  kind,
+                  origin,
+                  effect,
+                  recorded_at,
+                  body
+                from usage_event
+                where position > ?
+                and position <= ?
+                and (?::smallint is null or kind = ?::smallint)
+                and (? or effect <> 2)
+                order by position
+                limit ?
+              ) as first_rows
+            ) as summed
+            where before < ?
             order by position
-            limit ?
             """;
 
     private static final String AT = """
@@ -169,17 +211,16 @@ final class EventPages {
 
     private Slice readAll(long after, long upTo, Size size) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ALL)) {
-            statement.setFetchSize(FETCH_ROWS);
             statement.setLong(1, after);
             statement.setLong(2, upTo);
             statement.setInt(3, size.events());
+            statement.setLong(4, size.bytes());
             return slice(statement, upTo, size);
         }
     }
 
     private Slice readFiltered(long after, long upTo, ReadFilter filter, Size size) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FILTERED)) {
-            statement.setFetchSize(FETCH_ROWS);
             statement.setLong(1, after);
             statement.setLong(2, upTo);
             EventKind kind = filter.kind();
@@ -192,6 +233,7 @@ final class EventPages {
             }
             statement.setBoolean(5, filter.baselines());
             statement.setInt(6, size.events());
+            statement.setLong(7, size.bytes());
             return slice(statement, upTo, size);
         }
     }
@@ -200,7 +242,7 @@ final class EventPages {
         List<LoggedEvent> events = new ArrayList<>();
         long bytes = 0;
         try (ResultSet row = statement.executeQuery()) {
-            while (bytes < size.bytes() && row.next()) {
+            while (row.next()) {
                 LoggedEvent event = event(row);
                 events.add(event);
                 bytes += event.body().length();

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.usageledger.lifecycle.EventKind;
 
-/** Reads the log forward by cursor, and single events by position or guid. Every page is one short transaction. */
+/** Reads the log forward by cursor, and single events by position or guid. */
 public final class LogReader {
     /** The most events that one page holds. */
     public static final int MAX_LIMIT = 5_000;
@@ -59,12 +59,9 @@ public final class LogReader {
         checkLimit(limit);
         EventPages.Size size = new EventPages.Size(limit, bytes);
         for (int i = 0; i < TRIES; i++) {
-            // Each try in a transaction of its own: within one a session does not look for new partitions again.
-            Optional<Page> page = read(
-                    "reading a page of the log",
-                    connection -> Optional.ofNullable(pageOnce(connection, start, filter, size)));
-            if (page.isPresent()) {
-                return page.get();
+            Page page = pageTried(start, filter, size);
+            if (page != null) {
+                return page;
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
@@ -72,6 +69,15 @@ public final class LogReader {
                 "reading a page of the log",
                 new SQLException("events that the log promises were missing from a page " + TRIES
                         + " times: retention pruned each time, or the log is damaged; a check tells"));
+    }
+
+    /** Each statement in a transaction of its own: within one a session does not look for new partitions again. */
+    private @Nullable Page pageTried(Start start, ReadFilter filter, EventPages.Size size) {
+        try (Connection connection = database.getConnection()) {
+            return pageOnce(connection, start, filter, size);
+        } catch (SQLException e) {
+            throw new LogFault("reading a page of the log", e);
+        }
     }
 
     static void checkLimit(int limit) {
@@ -90,17 +96,24 @@ public final class LogReader {
             return new Page.Refused(refusal.get());
         }
         EventPages.Slice slice = new EventPages(connection).read(from.position(), horizon.position(), filter, size);
-        Horizon after = horizons.read(connection);
-        if (refusesHoles && filter.passesAll() && hasHole(slice, Math.max(from.position(), horizon.prunedUpTo()))) {
+        boolean showsHoles = refusesHoles && filter.passesAll();
+        if (showsHoles && hasHole(slice, Math.max(from.position(), horizon.prunedUpTo()))) {
             return null;
         }
-        if (after.step() != horizon.step() || after.epoch() != horizon.epoch()) {
+        // Where every position has its event, what retention took meanwhile has shown as a hole already.
+        boolean dense = showsHoles && from.position() >= horizon.prunedUpTo();
+        if (!dense && changedSince(horizon, connection)) {
             return null;
         }
         // Never back: a reader may stand where another node has seen confirmed what this one has not.
         long upTo = Math.max(from.position(), slice.upTo());
         Cursor next = new Cursor(horizon.epoch(), upTo, horizon.step());
         return new Page.Events(slice.events(), next, horizon);
+    }
+
+    private boolean changedSince(Horizon horizon, Connection connection) throws SQLException {
+        Horizon now = horizons.read(connection);
+        return now.step() != horizon.step() || now.epoch() != horizon.epoch();
     }
 
     /** Above what was pruned every position has its event: a slice in which one is missing must not be served, whatever is the cause. */

@@ -2,7 +2,7 @@ package org.usageledger.log;
 
 import java.util.List;
 
-/** The log from a cursor up to the head as it was when the stream was opened, page by page, each in a transaction of its own. */
+/** The log from a cursor up to the head as it was when the stream was opened, page by page. */
 public final class LogStream {
     private static final int CHUNK_EVENTS = 2_000;
 
