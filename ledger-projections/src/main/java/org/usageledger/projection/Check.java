@@ -47,7 +47,12 @@ public final class Check implements Job {
         this(models, windowPositions, ROWS);
     }
 
-    Check(List<ReadModel> models, int windowPositions, int rows) {
+    /**
+     * Checks these read models, in windows of so many positions.
+     *
+     * @param rows identities, or rows of a read model, compared in one transaction
+     */
+    public Check(List<ReadModel> models, int windowPositions, int rows) {
         this.models = List.copyOf(models);
         this.windowPositions = windowPositions;
         this.rows = rows;
