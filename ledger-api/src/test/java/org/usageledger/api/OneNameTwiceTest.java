@@ -26,6 +26,8 @@ class OneNameTwiceTest {
                             .contains("another service was started under the node name one-name"));
             assertThat(degraded(older).path("since").asText()).isNotEmpty();
             assertThat(degraded(younger).path("problem").asText()).isEmpty();
+            assertThat(older.get("/health/readiness").status()).isEqualTo(503);
+            assertThat(younger.get("/health/readiness").status()).isEqualTo(200);
 
             String head = older.append(Events.started("e-1", "p-1"))
                     .json()

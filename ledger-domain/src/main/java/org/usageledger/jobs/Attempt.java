@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.jobs.ClaimTable.Claimed;
+import org.usageledger.tasks.TaskChannel;
 
 /** One claim's carrying-out of an execution, and how it is settled: done, tried again, failed, cancelled, stuck or given back. */
 final class Attempt {
@@ -174,6 +175,7 @@ final class Attempt {
         Claim claim = execution.claim();
         try (Connection connection = workplace.database().getConnection()) {
             OutcomeTable.release(connection, claim);
+            TaskChannel.announce(connection);
         } catch (SQLException e) {
             LOG.info("cannot give back execution {}, its lease will end: {}", claim.execution(), e.getMessage());
         }

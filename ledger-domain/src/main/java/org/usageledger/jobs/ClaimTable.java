@@ -13,8 +13,16 @@ import java.util.UUID;
 
 /** Executions as the nodes that carry them out see them. Only the database's clock decides a lease. */
 final class ClaimTable {
+    /** The node's row is held so that it is not drained before this is committed. */
     private static final String CLAIM = """
-            with claimable as (
+            with standing as (
+              select n.node_id
+              from ledger_node n
+              where n.node_id = ?
+                and n.incarnation = ?
+                and n.state = 'active'
+              for share
+            ), claimable as (
               select
                 e.execution_id,
                 e.owner_node,
@@ -30,12 +38,7 @@ final class ClaimTable {
                     (e.owner_node = ? and e.owner_incarnation <= ?)
                     or e.lease_until < clock_timestamp()
                     or exists (select 1 from ledger_node n where n.node_id = e.owner_node and n.state = 'expunged'))))
-                and exists (
-                  select 1
-                  from ledger_node n
-                  where n.node_id = ?
-                    and n.incarnation = ?
-                    and n.state = 'active')
+                and exists (select 1 from standing)
               order by e.execution_id
               for no key update of e skip locked
             ), claimed as (
@@ -167,21 +170,21 @@ final class ClaimTable {
     static List<Claimed> claim(Connection connection, NodeIdentity node, List<Wanted> wanted, Duration lease)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "uuid", wanted.stream().map(Wanted::execution).toArray()));
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "bigint", wanted.stream().map(Wanted::epoch).toArray()));
+            statement.setString(1, node.id());
+            statement.setLong(2, node.incarnation());
             statement.setArray(
                     3,
                     connection.createArrayOf(
+                            "uuid", wanted.stream().map(Wanted::execution).toArray()));
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "bigint", wanted.stream().map(Wanted::epoch).toArray()));
+            statement.setArray(
+                    5,
+                    connection.createArrayOf(
                             "text", wanted.stream().map(Wanted::reason).toArray()));
-            statement.setInt(4, ExecutionTable.CODE_GENERATION);
-            statement.setString(5, node.id());
-            statement.setLong(6, node.incarnation());
+            statement.setInt(6, ExecutionTable.CODE_GENERATION);
             statement.setString(7, node.id());
             statement.setLong(8, node.incarnation());
             statement.setString(9, node.id());

@@ -23,14 +23,25 @@ final class ExecutionTable {
             on conflict do nothing
             """;
 
-    /** Owned from its first moment: there is no time at which another node could take it. */
+    /**
+     * Owned from its first moment: there is no time at which another node could take it. The node's row is held so that it is not drained
+     * before this is committed.
+     */
     private static final String INSERT_CLAIMED = """
-            with started as (
+            with standing as (
+              select n.node_id
+              from ledger_node n
+              where n.node_id = ?
+                and n.incarnation = ?
+                and n.state = 'active'
+              for share
+            ), started as (
               insert into job_execution (execution_id, kind, code_generation, request_key, scope_key, params, params_sha256, created_by,
                 state, owner_node, owner_incarnation, lease_until, claim_epoch)
               select ?, ?, ?, ?, ?, coalesce(jsonb_object_agg(name, value), '{}'), ?, ?,
                 'running', ?, ?, clock_timestamp() + ? * interval '1 millisecond', 1
               from unnest(?::text[], ?::text[]) as param (name, value)
+              having exists (select 1 from standing)
               on conflict do nothing
               returning execution_id
             )
@@ -112,37 +123,39 @@ final class ExecutionTable {
     /** False if the request key is known or the scope is taken. */
     static boolean insert(Connection connection, UUID id, Wish wish) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            content(statement, id, wish);
+            content(statement, 1, id, wish);
             statement.setArray(8, wish.parameters().names(connection));
             statement.setArray(9, wish.parameters().values(connection));
             return statement.executeUpdate() == 1;
         }
     }
 
-    /** As {@link #insert}, into this node's hands with epoch 1. */
+    /** As {@link #insert}, into this node's hands with epoch 1; false as well if the node may not take anything. */
     static boolean insertClaimed(Connection connection, UUID id, Wish wish, NodeIdentity node, Duration lease)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT_CLAIMED)) {
-            content(statement, id, wish);
-            statement.setString(8, node.id());
-            statement.setLong(9, node.incarnation());
-            statement.setLong(10, lease.toMillis());
-            statement.setArray(11, wish.parameters().names(connection));
-            statement.setArray(12, wish.parameters().values(connection));
-            statement.setString(13, node.id());
-            statement.setLong(14, node.incarnation());
+            statement.setString(1, node.id());
+            statement.setLong(2, node.incarnation());
+            content(statement, 3, id, wish);
+            statement.setString(10, node.id());
+            statement.setLong(11, node.incarnation());
+            statement.setLong(12, lease.toMillis());
+            statement.setArray(13, wish.parameters().names(connection));
+            statement.setArray(14, wish.parameters().values(connection));
+            statement.setString(15, node.id());
+            statement.setLong(16, node.incarnation());
             return statement.executeUpdate() == 1;
         }
     }
 
-    private static void content(PreparedStatement statement, UUID id, Wish wish) throws SQLException {
-        statement.setObject(1, id);
-        statement.setString(2, wish.job());
-        statement.setInt(3, CODE_GENERATION);
-        statement.setString(4, wish.requestKey());
-        statement.setString(5, wish.scope());
-        statement.setBytes(6, wish.parameters().sha256());
-        statement.setString(7, wish.wishedBy());
+    private static void content(PreparedStatement statement, int first, UUID id, Wish wish) throws SQLException {
+        statement.setObject(first, id);
+        statement.setString(first + 1, wish.job());
+        statement.setInt(first + 2, CODE_GENERATION);
+        statement.setString(first + 3, wish.requestKey());
+        statement.setString(first + 4, wish.scope());
+        statement.setBytes(first + 5, wish.parameters().sha256());
+        statement.setString(first + 6, wish.wishedBy());
     }
 
     static Optional<Known> byRequestKey(Connection connection, Wish wish) throws SQLException {

@@ -123,18 +123,28 @@ final class Executor {
         }
     }
 
-    /** Stops all, between two chunks, and begins no more. True if all have ended in time. */
-    boolean close() throws InterruptedException {
+    /** Stops all, between two chunks, and begins no more. Returns at once. */
+    void stopAll() {
+        if (closed) {
+            // Interrupted again, one would lose the connection with which it gives back what it has.
+            return;
+        }
         closed = true;
-        List<Local> left = List.copyOf(local.values());
-        left.forEach(one -> one.thread().interrupt());
-        boolean all = true;
-        for (Local one : left) {
+        local.values().forEach(one -> one.thread().interrupt());
+    }
+
+    /** Whether all were asked to stop. */
+    boolean isStopped() {
+        return closed;
+    }
+
+    /** As {@link #stopAll}, and waits a while for their ends. */
+    void close() throws InterruptedException {
+        stopAll();
+        for (Local one : List.copyOf(local.values())) {
             if (!one.thread().join(CLOSING)) {
                 LOG.warn("{} did not end within {}", one.thread().getName(), CLOSING);
-                all = false;
             }
         }
-        return all;
     }
 }

@@ -21,6 +21,7 @@ final class Heartbeat implements AutoCloseable {
     private final Semaphore bell = new Semaphore(0);
     private volatile NodeIdentity identity;
     private volatile @Nullable Stopped stopped;
+    private volatile @Nullable Instant handsOverSince;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
 
@@ -36,8 +37,11 @@ final class Heartbeat implements AutoCloseable {
         /** After each heartbeat that was heard, on its connection. */
         void heard(Connection connection, NodeIdentity node) throws SQLException;
 
-        /** This node is asked to hand over what it does; returns when it has. Called again if it could not be recorded. */
-        void drain();
+        /** This node is asked to hand over what it does. True if it has, as far as it knows; asked again at each beat until it is on record. */
+        boolean handsOver();
+
+        /** It has handed over as far as it knows, and the database says that it has not. */
+        void notYet();
 
         /** This node is not the one of its name any more, or must not do anything. Once. */
         void stopped();
@@ -73,6 +77,11 @@ final class Heartbeat implements AutoCloseable {
         return stopped == null && !closed;
     }
 
+    /** Since when it hands over what it does because it was asked to; empty if it was not, or has done so before it was asked. */
+    Optional<Instant> handsOverSince() {
+        return Optional.ofNullable(handsOverSince);
+    }
+
     /** Beats now. */
     void wake() {
         bell.release();
@@ -102,12 +111,26 @@ final class Heartbeat implements AutoCloseable {
             return;
         }
         beats.heard(connection, identity);
-        if (state.equals(Optional.of(NodeState.QUIESCING))) {
-            beats.drain();
-            NodeTable.drained(connection, identity);
-            if (stopped == null) {
-                stop("it was asked to hand over what it does, and has: start it again to have it work again", true);
-            }
+        // Registered anew it is not on record as asked any more; it has stopped what it did all the same.
+        boolean askedBefore = handsOverSince != null && (stopped == null || state.isEmpty());
+        if (askedBefore || state.equals(Optional.of(NodeState.QUIESCING))) {
+            handOver(connection);
+        }
+    }
+
+    /** Goes on beating meanwhile: what is not stopped yet keeps its lease. */
+    private void handOver(Connection connection) throws SQLException {
+        if (handsOverSince == null) {
+            handsOverSince = Instant.now();
+            LOG.info("node {} hands over what it does", identity.id());
+        }
+        if (!beats.handsOver()) {
+            return;
+        }
+        if (!NodeTable.drained(connection, identity)) {
+            beats.notYet();
+        } else if (stopped == null) {
+            stop("it was asked to hand over what it does, and has: start it again to have it work again", true);
         }
     }
 
@@ -162,7 +185,11 @@ final class Heartbeat implements AutoCloseable {
     /** Says that it has ended in order. */
     void signOff() {
         try (Connection connection = database.getConnection()) {
-            NodeTable.drained(connection, identity);
+            if (!NodeTable.drained(connection, identity)) {
+                LOG.info(
+                        "node {} ends and holds executions: others take them when their leases have ended",
+                        identity.id());
+            }
         } catch (SQLException e) {
             LOG.info("cannot sign off node {}: {}", identity.id(), e.getMessage());
         }

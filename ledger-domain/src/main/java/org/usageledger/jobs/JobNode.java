@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.jobs.ClaimTable.Claimed;
 import org.usageledger.jobs.recovery.Failure;
+import org.usageledger.jobs.recovery.Handover;
 import org.usageledger.jobs.recovery.Key;
 import org.usageledger.jobs.recovery.LocalCounts;
 import org.usageledger.jobs.recovery.LocalExecutions;
@@ -47,6 +48,9 @@ public final class JobNode implements AutoCloseable {
 
     /** Why this node carries nothing out any more although it was not closed, and since when. */
     public record Stopped(Instant since, String reason, boolean drained) {}
+
+    /** Since when, and why, somebody else should be asked. */
+    public record Leaving(Instant since, String reason) {}
 
     /**
      * Registers the node; it begins to work with {@link #start()}.
@@ -116,6 +120,14 @@ public final class JobNode implements AutoCloseable {
         return life.stopped().map(why -> new Stopped(why.since(), why.reason(), why.drained()));
     }
 
+    /** Why no new work should be sent here although it is done if it comes: it hands over, has, or is not the node of its name any more. */
+    public Optional<Leaving> leaving() {
+        return stopped()
+                .map(why -> new Leaving(why.since(), why.reason()))
+                .or(() -> life.handsOverSince()
+                        .map(since -> new Leaving(since, "it was asked to hand over what it does")));
+    }
+
     /** What was recovered and what failed since this process started. */
     public RecoveryReport report() {
         return pass.report();
@@ -155,12 +167,16 @@ public final class JobNode implements AutoCloseable {
                 }
                 executor.unreserve();
             }
-            boolean inserted = ExecutionTable.insert(connection, id, wish);
-            if (inserted) {
-                TaskChannel.announce(connection);
-            }
-            return inserted;
+            return waiting(connection, id, wish);
         };
+    }
+
+    private static boolean waiting(Connection connection, UUID id, ExecutionTable.Wish wish) throws SQLException {
+        boolean inserted = ExecutionTable.insert(connection, id, wish);
+        if (inserted) {
+            TaskChannel.announce(connection);
+        }
+        return inserted;
     }
 
     private boolean begun(Connection connection, UUID id, ExecutionTable.Wish wish) throws SQLException {
@@ -178,7 +194,7 @@ public final class JobNode implements AutoCloseable {
         if (!inserted) {
             local.createFailed(id);
             executor.unreserve();
-            return false;
+            return waiting(connection, id, wish);
         }
         local.created(id);
         executor.begin(Claimed.first(new Claim(id, node, Key.FIRST_EPOCH), wish));
@@ -205,8 +221,18 @@ public final class JobNode implements AutoCloseable {
         }
 
         @Override
-        public void drain() {
-            closeExecutor();
+        public boolean handsOver() {
+            executor.stopAll();
+            Optional<Handover.Blocker> blocker = pass.handover().blocker();
+            if (blocker.equals(Optional.of(Handover.Blocker.NOT_LOOKED))) {
+                activator.activate();
+            }
+            return blocker.isEmpty();
+        }
+
+        @Override
+        public void notYet() {
+            activator.activate();
         }
 
         @Override

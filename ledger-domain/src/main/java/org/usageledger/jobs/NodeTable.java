@@ -33,13 +33,30 @@ final class NodeTable {
             returning state
             """;
 
+    /** Who is about to take an execution in this node's name holds its row until that is committed. */
+    private static final String ALONE = """
+            select n.state
+            from ledger_node n
+            where n.node_id = ?
+              and n.incarnation = ?
+              and n.state <> 'expunged'
+            for no key update skip locked
+            """;
+
+    /** A claim whose lease has ended is anybody's. */
     private static final String DRAINED = """
             update ledger_node
             set state = 'drained',
               seen_at = clock_timestamp()
             where node_id = ?
               and incarnation = ?
-              and state <> 'expunged'
+              and not exists (
+                select 1
+                from job_execution e
+                where e.owner_node = ledger_node.node_id
+                  and e.owner_incarnation = ledger_node.incarnation
+                  and e.state in ('running', 'unwinding')
+                  and e.lease_until >= clock_timestamp())
             """;
 
     private static final String STANDING = """
@@ -132,11 +149,37 @@ final class NodeTable {
         }
     }
 
-    static void drained(Connection connection, NodeIdentity node) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(DRAINED)) {
+    /** Says that the node has handed over. False, and nothing is said, if it holds a claim, or somebody is about to take one in its name. */
+    static boolean drained(Connection connection, NodeIdentity node) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            // Two statements, the second of which sees what was committed before the first had the row.
+            boolean drained = alone(connection, node) && set(connection, node);
+            connection.commit();
+            return drained;
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static boolean alone(Connection transaction, NodeIdentity node) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(ALONE)) {
             statement.setString(1, node.id());
             statement.setLong(2, node.incarnation());
-            statement.executeUpdate();
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private static boolean set(Connection transaction, NodeIdentity node) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(DRAINED)) {
+            statement.setString(1, node.id());
+            statement.setLong(2, node.incarnation());
+            return statement.executeUpdate() == 1;
         }
     }
 }

@@ -45,7 +45,7 @@ final class OutcomeTable {
             where execution_id = ?
               and claim_epoch = ?
               and owner_node = ?
-              and owner_incarnation = ?
+              and owner_incarnation <= ?
               and state = 'running'
             """;
 
@@ -56,7 +56,7 @@ final class OutcomeTable {
             where execution_id = ?
               and claim_epoch = ?
               and owner_node = ?
-              and owner_incarnation = ?
+              and owner_incarnation <= ?
               and state = 'unwinding'
             """;
 
@@ -167,7 +167,7 @@ final class OutcomeTable {
         end(transaction, UNRECOVERABLE, claim, error);
     }
 
-    /** Gives an execution back, for any node to take up at once. */
+    /** Gives an execution back, for any node to take up at once; also one that an earlier life of the node has left. */
     static void release(Connection connection, Claim claim) throws SQLException {
         for (String sql : new String[] {RELEASE, RELEASE_UNWINDING}) {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {

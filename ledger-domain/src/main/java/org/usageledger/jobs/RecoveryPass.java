@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.jobs.ClaimTable.Claimed;
 import org.usageledger.jobs.recovery.Failure;
+import org.usageledger.jobs.recovery.Handover;
 import org.usageledger.jobs.recovery.Key;
 import org.usageledger.jobs.recovery.Listing;
 import org.usageledger.jobs.recovery.LocalExecutions;
@@ -50,6 +51,8 @@ final class RecoveryPass implements BackgroundTask {
     private final JobTimes times;
     private final Object reporting = new Object();
     private RecoveryReport report = RecoveryReport.neverRun();
+    private volatile boolean passing;
+    private volatile long looked = Handover.NEVER;
 
     RecoveryPass(Workplace workplace, Heartbeat life, Executor executor, LocalExecutions local, Set<String> jobs) {
         this.database = workplace.database();
@@ -88,6 +91,11 @@ final class RecoveryPass implements BackgroundTask {
         }
     }
 
+    /** How far this node has come if it is to hand over. */
+    Handover handover() {
+        return local.handover(passing, looked);
+    }
+
     /** An attempt failed in its thread. */
     void attemptFailed(Failure failure) {
         report(before -> before.attemptFailed(failure));
@@ -99,12 +107,15 @@ final class RecoveryPass implements BackgroundTask {
             local.drain();
             return Result.success("this node takes nothing up any more", details());
         }
+        passing = true;
         try {
             return pass(local.mark());
         } catch (SQLException | RuntimeException e) {
             // Returned, since what was counted so far would not be told with what is thrown.
             LOG.debug("a pass failed", e);
             return Result.failure(e.toString(), details());
+        } finally {
+            passing = false;
         }
     }
 
@@ -143,9 +154,17 @@ final class RecoveryPass implements BackgroundTask {
                 rest, listing, new Self(node.id(), node.incarnation(), ExecutionTable.CODE_GENERATION));
         plan.fenced().forEach(fenced -> stop(node, fenced.local()));
         Map<UUID, Outcome> outcomes = new HashMap<>();
-        claim(connection, node, plan.claims(), outcomes);
+        boolean handsOver = executor.isStopped();
+        if (handsOver) {
+            HandingOver.giveBack(connection, node, plan.claims(), outcomes);
+        } else {
+            claim(connection, node, plan.claims(), outcomes);
+        }
         lookUp(connection, plan.maybeDone(), outcomes);
         local.after(plan, outcomes);
+        if (handsOver && outcomes.values().stream().noneMatch(Outcome.Failed.class::isInstance)) {
+            looked = listing.beganAt();
+        }
         Pass pass = new Pass(
                 plan,
                 outcomes,
@@ -161,7 +180,8 @@ final class RecoveryPass implements BackgroundTask {
         String summary = "found " + pass.plan().found() + ", claimed "
                 + pass.outcomes().values().stream()
                         .filter(Outcome.Claimed.class::isInstance)
-                        .count();
+                        .count()
+                + (executor.isStopped() ? "; this node hands over what it does" : "");
         Result result =
                 failed ? Result.failure(summary + "; claims failed", details()) : Result.success(summary, details());
         return ActiveTable.next(connection, node)
@@ -206,7 +226,9 @@ final class RecoveryPass implements BackgroundTask {
             // Whether it was committed is not known: what was, is found by the next listing, and claimed anew.
             LOG.warn("cannot claim executions: {}", e.getMessage());
             open.values().forEach(local::claimInDoubt);
-            open.values().forEach(claim -> notClaimed(claim.execution(), failed(claim, e), outcomes));
+            open.values()
+                    .forEach(claim ->
+                            notClaimed(claim.execution(), failed(claim, "claiming it: " + e.getMessage()), outcomes));
         }
     }
 
@@ -222,16 +244,9 @@ final class RecoveryPass implements BackgroundTask {
         outcomes.put(id, outcome);
     }
 
-    private static Outcome failed(Verdict.Claim claim, SQLException why) {
+    static Outcome failed(Verdict.Claim claim, String why) {
         return new Outcome.Failed(new Failure(
-                Instant.now(),
-                claim.execution(),
-                claim.job(),
-                claim.epoch(),
-                true,
-                1,
-                Optional.empty(),
-                "claiming it: " + why.getMessage()));
+                Instant.now(), claim.execution(), claim.job(), claim.epoch(), true, 1, Optional.empty(), why));
     }
 
     private static void lookUp(Connection connection, List<Verdict.MaybeDone> maybe, Map<UUID, Outcome> outcomes) {

@@ -88,7 +88,11 @@ class NodesTest extends JobsSituation {
     void a_node_that_a_database_set_back_does_not_know_is_registered_anew() throws SQLException {
         try (JobNode node = node("n1", new CountingJob())) {
             execute("""
-                    delete from ledger_node
+                    begin;
+                    lock table job_status in exclusive mode;
+                    delete from job_status;
+                    delete from ledger_node;
+                    commit
                     """);
             Await.untilTrue(CountingJob.PATIENCE, () -> "not registered", () -> names().contains("n1"));
             UUID id = start("k1");

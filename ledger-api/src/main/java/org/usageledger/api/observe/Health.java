@@ -87,6 +87,11 @@ public final class Health {
         return parts.version();
     }
 
+    /** Whether this node hands over, has, or is not the one of its name any more: requests are served and better sent elsewhere. */
+    boolean leaves() {
+        return parts.node().leaving().isPresent();
+    }
+
     Report report() {
         Report known = last;
         if (known != null && isFresh(known)) {

@@ -20,6 +20,8 @@ import org.usageledger.projection.ProjectionStatus;
 @Controller("/health")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class HealthController {
+    private static final String LEAVING = "OUT_OF_SERVICE";
+
     private final Health health;
 
     HealthController(Health health) {
@@ -32,15 +34,17 @@ final class HealthController {
         return Answers.json(HealthController::up);
     }
 
-    /** Whether requests can be served: send them elsewhere if not. */
+    /** Whether requests should be sent here: elsewhere if not. What comes all the same is served as long as the database answers. */
     @Get("/readiness")
     HttpResponse<Content> readiness() {
         Health.Report report = health.report();
-        return status(report, json -> {
-            json.writeStartObject();
-            json.writeStringField("status", word(report));
-            json.writeEndObject();
-        });
+        boolean leaves = health.leaves();
+        return Answers.json(json -> {
+                    json.writeStartObject();
+                    json.writeStringField("status", leaves && report.ready() ? LEAVING : word(report));
+                    json.writeEndObject();
+                })
+                .status(report.ready() && !leaves ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     }
 
     @Get

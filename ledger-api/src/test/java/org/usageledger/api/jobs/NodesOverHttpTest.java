@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.usageledger.api.Events;
 import org.usageledger.api.LiveService;
 import org.usageledger.api.LiveService.Answer;
 import org.usageledger.postgres.testing.Await;
@@ -59,9 +60,40 @@ class NodesOverHttpTest {
                 Duration.ofSeconds(60),
                 () -> ledger.get(node).text(),
                 () -> ledger.get(node).json().path("state").asText().equals("drained"));
+        assertThat(ledger.append(Events.started("n-1", "n-p1")).status()).isEqualTo(200);
+        assertThat(ledger.get("/v1/events").status()).isEqualTo(200);
         assertThat(post(node + "/quiesce", REASON).status()).as("again").isEqualTo(202);
         assertThat(post("/v1/nodes/none/quiesce", REASON).problem()).isEqualTo("node-not-found");
         assertThat(post(node + "/quiesce", "{}").problem()).isEqualTo("malformed-body");
+    }
+
+    /** Mutant: readiness looks at the database alone. */
+    @Test
+    void a_node_that_is_asked_to_hand_over_is_not_ready_although_it_serves_what_comes() {
+        assertThat(ledger.get("/health/readiness").status()).isEqualTo(200);
+
+        post(node + "/quiesce", REASON);
+
+        awaitOutOfService();
+        assertThat(ledger.append(Events.started("n-2", "n-p2")).status()).isEqualTo(200);
+        assertThat(ledger.get("/health").status()).isEqualTo(200);
+        assertThat(ledger.get("/health/liveness").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_node_that_is_expunged_is_not_ready() {
+        post(node + "/expunge", "{\"reason\":\"it is gone\",\"force\":true}");
+
+        awaitOutOfService();
+    }
+
+    private void awaitOutOfService() {
+        Await.untilTrue(
+                Duration.ofSeconds(60),
+                () -> ledger.get("/health/readiness").toString(),
+                () -> ledger.get("/health/readiness").status() == 503);
+        assertThat(ledger.get("/health/readiness").json().path("status").asText())
+                .isEqualTo("OUT_OF_SERVICE");
     }
 
     @Test

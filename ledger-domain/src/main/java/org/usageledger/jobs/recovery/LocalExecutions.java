@@ -34,6 +34,7 @@ public final class LocalExecutions {
     private final Tally tally = new Tally();
     private final int unseenListings;
     private long said;
+    private long taken;
 
     private record Said(long number, Message message) {}
 
@@ -87,12 +88,27 @@ public final class LocalExecutions {
 
     private synchronized void say(Message message) {
         said++;
+        switch (message) {
+            case Message.Starting _, Message.Created _, Message.CreateInDoubt _ -> taken = said;
+            case Message.CreateFailed _, Message.Ended _ -> {}
+        }
         waiting.add(new Said(said, message));
     }
 
     /** The number of what was said last: what is said from now on has a higher one. Taken before the listing is read. */
     public synchronized long mark() {
         return said;
+    }
+
+    /**
+     * Where a node stands that hands over.
+     *
+     * @param passing whether a pass is under way
+     * @param looked as in {@link Handover}
+     */
+    public synchronized Handover handover(boolean passing, long looked) {
+        LocalCounts counts = counts();
+        return new Handover(counts.starting() + counts.running() + counts.maybeDone(), passing, taken, looked);
     }
 
     /** Hears what was said. After the listing, and also if that failed: then only so that no more waits than has to. */
@@ -186,6 +202,7 @@ public final class LocalExecutions {
         }
         drop(before, Count.FORGOTTEN);
         said++;
+        taken = said;
         entries.put(claim.execution(), LocalEntry.of(claim.claimed(), phase, said));
     }
 
