@@ -161,6 +161,8 @@ final class Ledger implements AutoCloseable {
                 projections::status,
                 jobs,
                 node,
+                nodes,
+                schedules,
                 List.of(use(inside), use(readers)),
                 name,
                 Version.current().value());

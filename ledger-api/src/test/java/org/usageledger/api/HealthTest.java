@@ -73,6 +73,35 @@ class HealthTest {
         }
     }
 
+    /** Mutant: an execution that failed makes the service not ready. */
+    @Test
+    void an_execution_that_failed_is_named_since_when_and_the_service_is_ready_all_the_same() throws SQLException {
+        String failed = "f0000000-0000-0000-0000-000000000001";
+        execute("""
+                insert into job_execution (execution_id, kind, code_generation, request_key, scope_key, params, params_sha256, created_by,
+                  state, finished_at)
+                values ('%s', 'rebuild', 1, 'h-failed', 'projection:running', '{}', sha256(''), 'test', 'failed', '2026-01-02T03:04:05Z')
+                """.formatted(failed));
+        Await.untilTrue(PATIENCE, () -> degraded().toString(), () -> degraded().containsKey("execution"));
+        assertThat(degraded()).containsEntry("execution", Instant.parse("2026-01-02T03:04:05Z"));
+        Answer answer = ledger.get("/health");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).contains("execution " + failed + " of rebuild failed (since 2026-01-02T03:04:05Z)");
+        Contract contract = Contract.read().closed();
+        var schema = contract.answerSchema(contract.operation("GET /health"), 200, "application/json");
+        assertThat(contract.violations(schema, answer.json())).isEmpty();
+        assertThat(ledger.get("/health/readiness").status()).isEqualTo(200);
+        assertThat(ledger.get("/prometheus").text())
+                .contains("ledger_executions_unwell{job=\"rebuild\",reason=\"failed\"} 1.0");
+
+        ledger.post("/v1/jobs/rebuild/executions", "application/json", LiveService.bytes("""
+                {"projection":"running","request_key":"h-again"}
+                """));
+        Await.untilTrue(PATIENCE, () -> degraded().toString(), () -> degraded().isEmpty());
+        assertThat(ledger.get("/prometheus").text())
+                .contains("ledger_executions_unwell{job=\"rebuild\",reason=\"failed\"} 0.0");
+    }
+
     /** Sockets wait a minute for a database that hangs; who decides where requests go does not. */
     @Test
     void while_the_database_is_silent_whoever_asks_is_told_so() throws SQLException {

@@ -45,7 +45,8 @@ final class Attempt {
                 return unrecoverable();
             }
             if (claimed.unwinding().isPresent()) {
-                return unwound(claimed.unwinding().get().error());
+                ClaimTable.Unwinding unwinding = claimed.unwinding().get();
+                return unwound(unwinding.to(), unwinding.error());
             }
             if (claimed.fruitless() > workplace.times().claims()) {
                 return failed(fruitless(claimed.fruitless()));
@@ -75,11 +76,12 @@ final class Attempt {
                 return faulty(stopping, new IllegalStateException("the job returned before its execution's end"));
             }
             observer.attempted(job.name(), JobObserver.Attempt.DONE);
+            observer.ended(job.name(), ExecutionState.DONE);
             return Optional.empty();
         } catch (Cancelled e) {
             LOG.info("{}", e.getMessage());
             execution.settle(transaction -> OutcomeTable.cancelling(transaction, execution.claim()));
-            return unwound("");
+            return unwound(ExecutionState.CANCELLED, "");
         } catch (PermanentFailure e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (SQLException | RuntimeException | Error e) {
@@ -120,18 +122,20 @@ final class Attempt {
         LOG.error("execution {} of {} failed: {}", execution.id(), job.name(), error);
         observer.attempted(job.name(), JobObserver.Attempt.FAILED);
         execution.settle(transaction -> OutcomeTable.failing(transaction, execution.claim(), error));
-        unwound(error);
+        unwound(ExecutionState.FAILED, error);
         return Optional.of(failure(error, false));
     }
 
     /** Cleans up and ends it. What cannot clean up either, after as many tries as an attempt has, is stuck. */
-    private Optional<Executor.Failure> unwound(String error) throws SQLException, InterruptedException {
+    private Optional<Executor.Failure> unwound(ExecutionState to, String error)
+            throws SQLException, InterruptedException {
         for (int failures = 0; ; failures++) {
             try {
                 execution.settle(transaction -> {
                     job.giveUp(transaction, execution);
                     OutcomeTable.unwound(transaction, execution.claim());
                 });
+                observer.ended(job.name(), to);
                 return Optional.empty();
             } catch (SQLException | RuntimeException e) {
                 if (e instanceof Fenced fenced) {
@@ -151,6 +155,7 @@ final class Attempt {
         String why = abbreviated((error.isEmpty() ? "" : error + "; then ") + "it could not clean up: " + cleaning);
         LOG.error("execution {} of {} is stuck: {}", execution.id(), job.name(), why);
         execution.settle(transaction -> OutcomeTable.stuck(transaction, execution.claim(), why));
+        observer.ended(job.name(), ExecutionState.STUCK);
         return Optional.of(failure(why, false));
     }
 
@@ -158,6 +163,7 @@ final class Attempt {
         String why = "its stored parameters are not those that were asked for: their hash differs";
         LOG.error("execution {} of {} is abandoned: {}", execution.id(), job.name(), why);
         execution.settle(transaction -> OutcomeTable.unrecoverable(transaction, execution.claim(), why));
+        observer.ended(job.name(), ExecutionState.ABANDONED);
         return Optional.of(failure(why, false));
     }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Executions as those who start and stop them see them. */
@@ -73,30 +74,17 @@ final class ExecutionTable {
 
     private static final String ACTIVE = """
             select
+              kind,
               state,
               count(*) as executions
             from job_execution
             where state in ('pending', 'running', 'unwinding')
-            group by state
-            order by state
-            """;
-
-    /** One that went wrong is past when one of its scope that was asked for later is done. */
-    private static final String UNWELL = """
-            select
-              state,
-              count(*) as executions
-            from job_execution e
-            where e.state in ('failed', 'stuck', 'abandoned')
-              and (e.state <> 'abandoned' or e.abandon_reason <> 'operator')
-              and not exists (
-                select 1
-                from job_execution later
-                where later.scope_key = e.scope_key
-                  and later.created_at > e.created_at
-                  and later.state = 'done')
-            group by state
-            order by state
+            group by
+              kind,
+              state
+            order by
+              kind,
+              state
             """;
 
     private static final String REACHED = """
@@ -182,33 +170,17 @@ final class ExecutionTable {
         }
     }
 
-    /** How many are in each state that is not their last; those without any are there with 0. */
-    static Map<ExecutionState, Long> active(Connection connection) throws SQLException {
-        Map<ExecutionState, Long> counted = new EnumMap<>(ExecutionState.class);
-        Arrays.stream(ExecutionState.values()).filter(ExecutionState::active).forEach(state -> counted.put(state, 0L));
-        count(connection, ACTIVE, counted);
-        return counted;
-    }
-
-    /** How many ended badly and were not made up for by a later one of their scope. */
-    static Map<ExecutionState, Long> unwell(Connection connection) throws SQLException {
-        Map<ExecutionState, Long> counted = new EnumMap<>(ExecutionState.class);
-        for (ExecutionState state :
-                new ExecutionState[] {ExecutionState.FAILED, ExecutionState.STUCK, ExecutionState.ABANDONED}) {
-            counted.put(state, 0L);
-        }
-        count(connection, UNWELL, counted);
-        return counted;
-    }
-
-    private static void count(Connection connection, String sql, Map<ExecutionState, Long> counted)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql);
+    /** How many of each job are in each state that is not their last, where there are any. */
+    static Map<String, Map<ExecutionState, Long>> active(Connection connection) throws SQLException {
+        Map<String, Map<ExecutionState, Long>> counted = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(ACTIVE);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                counted.put(ExecutionState.ofLabel(row.getString("state")), row.getLong("executions"));
+                counted.computeIfAbsent(row.getString("kind"), _ -> new EnumMap<>(ExecutionState.class))
+                        .put(ExecutionState.ofLabel(row.getString("state")), row.getLong("executions"));
             }
         }
+        return counted;
     }
 
     /** What the last chunk of a step recorded, by whichever claim; empty if there was none. */

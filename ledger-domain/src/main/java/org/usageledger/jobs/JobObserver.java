@@ -17,6 +17,9 @@ public interface JobObserver {
     /** This node's attempt at an execution has ended, the execution with it or not. */
     default void attempted(String job, Attempt how) {}
 
+    /** This node has brought an execution to its end; one that an operator ended in between is not told. */
+    default void ended(String job, ExecutionState how) {}
+
     /**
      * One transaction of an execution.
      *

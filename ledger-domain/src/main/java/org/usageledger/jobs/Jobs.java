@@ -2,9 +2,13 @@ package org.usageledger.jobs;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -14,6 +18,9 @@ import javax.sql.DataSource;
 public final class Jobs {
     /** Executions shown at most. */
     public static final int LIST_LIMIT = 1_000;
+
+    /** An execution that has not come forward for so long is not progressing: chunks take about a second. */
+    public static final Duration STILL = Duration.ofMinutes(30);
 
     private static final int REQUEST_KEY_CHARACTERS = 255;
     /** A scope that was taken may be free a moment later, and taken again: this often it is looked at. */
@@ -166,14 +173,22 @@ public final class Jobs {
         return read("listing executions", connection -> ViewTable.newest(connection, filter, limit));
     }
 
-    /** How many executions are in each state that is not their last; states without any are there with 0. */
-    public Map<ExecutionState, Long> active() {
-        return read("counting executions", ExecutionTable::active);
+    /** How many executions of each job are in each state that is not their last; jobs and states without any are there with 0. */
+    public Map<String, Map<ExecutionState, Long>> active() {
+        Map<String, Map<ExecutionState, Long>> counted =
+                new TreeMap<>(read("counting executions", ExecutionTable::active));
+        jobs.keySet().forEach(job -> counted.computeIfAbsent(job, _ -> new EnumMap<>(ExecutionState.class)));
+        counted.values()
+                .forEach(states -> Arrays.stream(ExecutionState.values())
+                        .filter(ExecutionState::active)
+                        .forEach(state -> states.putIfAbsent(state, 0L)));
+        return counted;
     }
 
-    /** How many ended badly, by themselves, and no later one of their scope has made up for it. */
-    public Map<ExecutionState, Long> unwell() {
-        return read("counting executions that ended badly", ExecutionTable::unwell);
+    /** Executions that somebody has to look at, the oldest trouble first, at most {@value #LIST_LIMIT}. */
+    public List<Unwell> unwell() {
+        return read(
+                "listing executions that are unwell", connection -> UnwellTable.list(connection, STILL, LIST_LIMIT));
     }
 
     /** What an execution has reported so far, in the order it found it. */

@@ -21,4 +21,13 @@ public record NodeView(
         boolean heard,
         Optional<ExecutionView.Said> quiesced,
         Optional<ExecutionView.Said> expunged,
-        long executions) {}
+        long executions) {
+
+    /** Whether it should be heard of, and is not: it ended without signing off, or cannot reach the database. */
+    public boolean silent() {
+        return switch (state) {
+            case STARTING, ACTIVE, QUIESCING -> !heard;
+            case DRAINED, EXPUNGED -> false;
+        };
+    }
+}

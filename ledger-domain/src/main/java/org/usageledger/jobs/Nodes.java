@@ -3,8 +3,11 @@ package org.usageledger.jobs;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.usageledger.tasks.NodeReport;
 import org.usageledger.tasks.StatusTable;
@@ -14,6 +17,8 @@ import org.usageledger.tasks.TaskChannel;
 public final class Nodes {
     /** Nodes shown at most. */
     public static final int LIST_LIMIT = 1_000;
+
+    private static final String SILENT = "silent";
 
     private final DataSource database;
     private final JobTimes times;
@@ -43,6 +48,18 @@ public final class Nodes {
         return read(
                 "listing nodes",
                 connection -> NodeControlTable.views(connection, Optional.empty(), times.lease(), LIST_LIMIT));
+    }
+
+    /**
+     * How many nodes there are of each state, those without any with 0; {@value #SILENT} are those that should be heard of and are not,
+     * whatever state they are on record with.
+     */
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        counts.put(SILENT, 0L);
+        Arrays.stream(NodeState.values()).forEach(state -> counts.put(state.label(), 0L));
+        all().forEach(node -> counts.merge(node.silent() ? SILENT : node.state().label(), 1L, Long::sum));
+        return counts;
     }
 
     public Optional<NodeView> node(String name) {

@@ -111,7 +111,8 @@ final class RecoveryPass implements BackgroundTask {
         try {
             return pass(local.mark());
         } catch (SQLException | RuntimeException e) {
-            // Returned, since what was counted so far would not be told with what is thrown.
+            // Returned, since what was counted so far would not be told with what is thrown. Whoever activates it warns
+            // of it, once.
             LOG.debug("a pass failed", e);
             return Result.failure(e.toString(), details());
         } finally {

@@ -1,6 +1,7 @@
 package org.usageledger.tasks;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +25,20 @@ record Attempt(Outcome outcome, Result result, @Nullable Throwable failure) {
                 : new Attempt(Outcome.FAILED, Result.failure(failure.toString(), Map.of()), failure);
     }
 
-    /** Once when it begins to fail, and once when it does no more: a task may be activated very often. */
-    void log(String task, boolean failedBefore) {
+    /**
+     * When it begins to fail, when it fails in another way, and when it does no more: a task may be activated very often.
+     *
+     * @param failedBefore the summary of the activation before, if that failed
+     */
+    void log(String task, Optional<String> failedBefore) {
         switch (outcome) {
             case FAILED -> {
-                if (!failedBefore) {
+                if (!failedBefore.equals(Optional.of(result.summary()))) {
                     LOG.warn("task {} failed: {}", task, result.summary(), failure);
                 }
             }
             case SUCCESS -> {
-                if (failedBefore) {
+                if (failedBefore.isPresent()) {
                     LOG.info("task {} succeeds again: {}", task, result.summary());
                 }
             }

@@ -167,6 +167,13 @@ public final class BackgroundDriver implements AutoCloseable {
         return totals;
     }
 
+    /** How long ago each task last ended an activation well, by name; since the start if it never did. */
+    public SortedMap<String, Duration> sinceSuccess() {
+        SortedMap<String, Duration> ages = new TreeMap<>();
+        loops.forEach((name, loop) -> ages.put(name, loop.sinceSuccess()));
+        return ages;
+    }
+
     /** Whether what is announced is heard at this moment; false as well if no task listens. */
     public boolean isListening() {
         return listener.isListening();

@@ -37,6 +37,7 @@ final class TaskLoop {
     private boolean closed;
     private long due;
     private volatile Seen seen;
+    private volatile long succeeded;
 
     private record Seen(TaskStatus status, Totals totals) {}
 
@@ -63,12 +64,18 @@ final class TaskLoop {
         return seen.totals();
     }
 
+    /** How long ago an activation ended well; since the start if none did. */
+    Duration sinceSuccess() {
+        return Duration.ofNanos(Math.max(ticker.nanos() - succeeded, 0));
+    }
+
     Thread thread() {
         return thread;
     }
 
     void start() {
         due = ticker.nanos();
+        succeeded = due;
         thread.start();
     }
 
@@ -197,8 +204,14 @@ final class TaskLoop {
     }
 
     private void ended(Running running, Attempt attempt, Duration elapsed) {
-        boolean failedBefore = seen.status().last() instanceof Completed before && before.outcome() == Outcome.FAILED;
+        Optional<String> failedBefore =
+                seen.status().last() instanceof Completed before && before.outcome() == Outcome.FAILED
+                        ? Optional.of(before.summary())
+                        : Optional.empty();
         attempt.log(task.name(), failedBefore);
+        if (attempt.outcome() == Outcome.SUCCESS) {
+            succeeded = ticker.nanos();
+        }
         Completed completed = new Completed(
                 running.iteration(),
                 running.since(),

@@ -226,6 +226,31 @@ class BackgroundDriverTest extends DriverSituation {
     }
 
     @Nested
+    class The_age_of_the_last_success {
+
+        private Duration age() {
+            return driver.sinceSuccess().getOrDefault("look", Duration.ofDays(-1));
+        }
+
+        @Test
+        void counts_from_the_start_and_then_from_each_end_that_was_one() throws InterruptedException {
+            start(Wiring.of(task, activator));
+            task.awaitBeginning();
+            time.pass(Duration.ofSeconds(3));
+            assertThat(age()).isEqualTo(Duration.ofSeconds(3));
+            task.end();
+            awaitCompleted(task, 1);
+            assertThat(age()).isZero();
+            time.pass(Duration.ofSeconds(4));
+            activator.activate();
+            task.awaitBeginning();
+            task.end(() -> Result.failure("no way", Map.of()));
+            awaitCompleted(task, 2);
+            assertThat(age()).isEqualTo(Duration.ofSeconds(4));
+        }
+    }
+
+    @Nested
     class Closing {
 
         @Test

@@ -40,7 +40,11 @@ record Degraded(Part part, Instant since, String problem) {
         NODE(
                 "node",
                 "this node neither projects nor carries out executions any more",
-                "give each service on one database a LEDGER_NODE of its own, and start this one again.");
+                "give each service on one database a LEDGER_NODE of its own, and start this one again."),
+        EXECUTION(
+                "execution",
+                "an execution failed, is stuck or does not come forward, or reported what somebody has to look at",
+                "ask for it with: ledger executions show ID. Once its cause is mended, start the same again; it is over when that is done.");
 
         private final String label;
         private final String problem;

@@ -11,12 +11,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.usageledger.api.observe.Degraded.Part;
 import org.usageledger.jobs.ExecutionState;
 import org.usageledger.jobs.JobFault;
+import org.usageledger.jobs.Unwell;
+import org.usageledger.jobs.schedule.ScheduleView;
 import org.usageledger.log.Hold;
 import org.usageledger.log.Horizon;
 import org.usageledger.log.LogAppender;
@@ -32,6 +35,9 @@ public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
     private static final Duration FRESH = Duration.ofSeconds(1);
 
+    /** Executions named in one sentence; all are in a listing. */
+    private static final int NAMED = 5;
+
     private final Observed parts;
     private final Clock clock = Clock.systemUTC();
     private final ReentrantLock looking = new ReentrantLock();
@@ -42,14 +48,19 @@ public final class Health {
      * What only the database knows.
      *
      * @param lateness of each projection by name: how long what it lacks has been on record
-     * @param executions that have not ended, by state
+     * @param executions that have not ended, by job and state
+     * @param unwell executions that somebody has to look at, the oldest trouble first
+     * @param nodes how many there are, by state
      */
     record Stored(
             Horizon horizon,
             List<ProjectionStatus> projections,
             Map<String, Duration> lateness,
             List<Hold> holds,
-            Map<ExecutionState, Long> executions) {}
+            Map<String, Map<ExecutionState, Long>> executions,
+            List<Unwell> unwell,
+            Map<String, Long> nodes,
+            List<ScheduleView> schedules) {}
 
     /**
      * One look.
@@ -137,8 +148,19 @@ public final class Health {
         parts.node()
                 .stopped()
                 .ifPresent(stopped -> degraded.add(new Degraded(Part.NODE, stopped.since(), stopped.reason())));
+        stored.map(Stored::unwell).filter(unwell -> !unwell.isEmpty()).ifPresent(unwell -> degraded.add(told(unwell)));
         degraded.sort(Comparator.comparing(Degraded::since));
         return new Report(now, stored, appender, List.copyOf(degraded));
+    }
+
+    private static Degraded told(List<Unwell> unwell) {
+        String named = unwell.stream()
+                .limit(NAMED)
+                .map(one -> "execution " + one.execution() + " of " + one.job() + " "
+                        + one.reason().text() + " (since " + one.since() + ")")
+                .collect(Collectors.joining("; "));
+        String more = unwell.size() > NAMED ? "; and " + (unwell.size() - NAMED) + " more" : "";
+        return new Degraded(Part.EXECUTION, unwell.getFirst().since(), named + more);
     }
 
     private static Instant since(@Nullable Report before, Part part, Instant now) {
@@ -176,6 +198,9 @@ public final class Health {
                 projections,
                 lateness,
                 parts.log().holds(),
-                parts.jobs().active());
+                parts.jobs().active(),
+                parts.jobs().unwell(),
+                parts.nodes().counts(),
+                parts.schedules().list());
     }
 }

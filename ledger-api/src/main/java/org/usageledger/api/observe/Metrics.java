@@ -10,8 +10,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What is counted, and how it is shown. Every label has a known number of values: nothing that a sender chose becomes one.
@@ -68,6 +70,16 @@ final class Metrics {
                 .name(name)
                 .help(help)
                 .callback(shown -> shown.call((double) count.getAsLong()))
+                .register(registry);
+    }
+
+    /** Counters that somebody else keeps, by one label. */
+    void counted(String name, String help, String label, Supplier<? extends Map<String, Long>> counts) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(shown -> counts.get().forEach((value, count) -> shown.call((double) count, value)))
+                .labelNames(label)
                 .register(registry);
     }
 

@@ -1,6 +1,7 @@
 package org.usageledger.api.observe;
 
 import java.time.Duration;
+import org.usageledger.jobs.ExecutionState;
 import org.usageledger.jobs.JobObserver;
 import org.usageledger.log.AppendObserver;
 import org.usageledger.log.AppendResult;
@@ -91,6 +92,11 @@ public final class Observation implements AutoCloseable {
             @Override
             public void attempted(String job, Attempt how) {
                 working.attempted(job, how);
+            }
+
+            @Override
+            public void ended(String job, ExecutionState how) {
+                working.ended(job, how);
             }
         };
     }

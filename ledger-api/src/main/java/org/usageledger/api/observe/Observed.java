@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.usageledger.jobs.JobNode;
 import org.usageledger.jobs.Jobs;
+import org.usageledger.jobs.Nodes;
+import org.usageledger.jobs.schedule.Schedules;
 import org.usageledger.log.HeadWatch;
 import org.usageledger.log.LogAppender;
 import org.usageledger.log.LogReader;
@@ -26,6 +28,8 @@ public record Observed(
         Supplier<List<ProjectionStatus>> projections,
         Jobs jobs,
         JobNode node,
+        Nodes nodes,
+        Schedules schedules,
         List<Supplier<PoolUse>> pools,
         String name,
         String version) {

@@ -28,6 +28,7 @@ final class StateMetrics {
         all.log();
         all.projections();
         all.database();
+        JobMetrics.show(metrics, parts, health);
     }
 
     private void node() {
@@ -96,12 +97,6 @@ final class StateMetrics {
                 "What is after this position is still needed by the hold's owner.",
                 (known, shown) -> known.holds().forEach(hold -> shown.call((double) hold.position(), hold.name())),
                 "hold");
-        stored(
-                "ledger_executions",
-                "Executions of jobs that have not ended, by state.",
-                (known, shown) ->
-                        known.executions().forEach((state, count) -> shown.call((double) count, state.label())),
-                "state");
     }
 
     private void projections() {

@@ -2,6 +2,7 @@ package org.usageledger.api.observe;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import org.usageledger.jobs.ExecutionState;
 import org.usageledger.jobs.JobObserver;
 import org.usageledger.projection.FoldObserver;
 
@@ -11,6 +12,7 @@ final class WorkMetrics {
     private final Histogram windowEvents;
     private final Histogram stepSeconds;
     private final Counter attempts;
+    private final Counter ended;
 
     WorkMetrics(Metrics metrics) {
         windowSeconds = metrics.seconds(
@@ -22,6 +24,8 @@ final class WorkMetrics {
         stepSeconds = metrics.seconds("ledger_job_step_seconds", "One transaction of an execution.", "job", "result");
         attempts = metrics.counter(
                 "ledger_job_attempts", "Attempts to carry out executions that ended on this node.", "job", "result");
+        ended = metrics.counter(
+                "ledger_executions_ended", "Executions that this node brought to their end.", "job", "outcome");
     }
 
     void folded(FoldObserver.Folded window) {
@@ -32,6 +36,10 @@ final class WorkMetrics {
 
     void worked(JobObserver.Work work) {
         stepSeconds.labelValues(work.job(), work.failed() ? "failed" : "done").observe(Metrics.seconds(work.took()));
+    }
+
+    void ended(String job, ExecutionState outcome) {
+        ended.labelValues(job, outcome.label()).inc();
     }
 
     void attempted(String job, JobObserver.Attempt how) {

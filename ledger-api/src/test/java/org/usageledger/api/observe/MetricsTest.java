@@ -137,7 +137,32 @@ class MetricsTest {
         ledger.post("/v1/jobs/rebuild/executions", "application/json", LiveService.bytes("""
                 {"projection":"running","request_key":"metrics"}
                 """));
+        ledger.send(ledger.request("/v1/jobs/check/schedule")
+                .header("Content-Type", "application/json")
+                .PUT(java.net.http.HttpRequest.BodyPublishers.ofString("""
+                        {"cron":"0 3 * * 0","time_zone":"UTC"}
+                        """)));
         awaitValue("ledger_job_attempts_total{job=\"rebuild\",result=\"done\"}", 1);
+        awaitValue("ledger_schedule_late_seconds{job=\"check\"}", 0);
+    }
+
+    @Test
+    void jobs_nodes_and_tasks_are_told_as_they_are() {
+        doEverythingOnce();
+
+        awaitValue("ledger_executions_ended_total{job=\"rebuild\",outcome=\"done\"}", 1);
+        awaitValue("ledger_executions{job=\"rebuild\",state=\"running\"}", 0);
+        awaitValue("ledger_nodes{state=\"active\"}", 1);
+        awaitValue("ledger_nodes{state=\"silent\"}", 0);
+        awaitValue("ledger_recovery_defects_total{defect=\"missing\"}", 0);
+        awaitValue("ledger_recovered_executions_total{how=\"taken_over\"}", 0);
+        awaitValue("ledger_recovery_failures_total{what=\"listing\"}", 0);
+        awaitValue("ledger_schedule_problems", 0);
+        awaitValue("ledger_task_failures_total{task=\"job_recovery\"}", 0);
+        assertThat(value("ledger_task_activations_total{task=\"job_recovery\"}"))
+                .isPositive();
+        assertThat(value("ledger_task_last_success_seconds{task=\"schedules\"}"))
+                .isBetween(0.0, 3600.0);
     }
 
     @Test

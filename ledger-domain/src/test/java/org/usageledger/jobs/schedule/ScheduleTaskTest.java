@@ -47,6 +47,20 @@ class ScheduleTaskTest extends ScheduleSituation {
         changedAt(job, moment);
     }
 
+    /** Mutant: told from the latest due time, so that one that is missed again and again is never late. */
+    @Test
+    void how_late_one_is_counts_from_the_first_due_time_that_was_not_served() throws SQLException {
+        begins("sweep", "0 * * * *", "UTC", MONDAY_NOON.minusSeconds(1));
+        assertThat(late(MONDAY_NOON.minusSeconds(1))).isZero();
+        assertThat(late(MONDAY_NOON.plusSeconds(9000))).isEqualTo(Duration.ofMinutes(150));
+        at(MONDAY_NOON.plusSeconds(9000));
+        assertThat(late(MONDAY_NOON.plusSeconds(9000))).isZero();
+    }
+
+    private Duration late(Instant moment) throws SQLException {
+        return ScheduleView.of(readAt(moment).getFirst()).late();
+    }
+
     @Nested
     class What_is_due {
         @Test
