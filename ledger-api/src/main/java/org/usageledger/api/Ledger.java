@@ -65,9 +65,15 @@ final class Ledger implements AutoCloseable {
     /**
      * For what the service does by itself, so that no reader can keep it from it: a watch of the head, one of positions, a projector and
      * its coordinator, its heartbeat, a look for executions, another for what is due, three for executions, what its tasks report, a
-     * decision, a look at its health, what operators do, for the record, and the tail that followers share.
+     * decision, a look at its health, and the tail that followers share.
      */
-    private static final int INSIDE_CONNECTIONS = 15;
+    private static final int INSIDE_CONNECTIONS = 14;
+
+    /** For what operators ask for and do, however many of them and however slowly: none of the above waits for it. */
+    private static final int OPERATING_CONNECTIONS = 4;
+
+    /** Who operates waits in line rather than be turned away: as long as anybody waits for an answer. */
+    private static final Duration OPERATING_DEADLINE = Duration.ofSeconds(20);
 
     /** Whoever has the port of a database that ended may take connections and never say a word. */
     private static final Map<String, String> APPENDING = Map.of(
@@ -95,6 +101,7 @@ final class Ledger implements AutoCloseable {
     private final MovableDataSource pooled;
     private final MovableDataSource appending;
     private final HikariDataSource inside;
+    private final HikariDataSource operating;
     private final HikariDataSource readers;
     private final HeadWatch watch;
     private final LogAppender appender;
@@ -118,8 +125,9 @@ final class Ledger implements AutoCloseable {
     Ledger(Settings settings, Observation observation) {
         this.observation = observation;
         pooled = new MovableDataSource(settings.database(), POOLED);
-        inside = pool("ledger-inside", pooled, INSIDE_CONNECTIONS);
-        readers = pool("ledger-readers", pooled, settings.connections());
+        inside = pool("ledger-inside", INSIDE_CONNECTIONS, CONNECTION_DEADLINE);
+        operating = pool("ledger-operating", OPERATING_CONNECTIONS, OPERATING_DEADLINE);
+        readers = pool("ledger-readers", settings.connections(), CONNECTION_DEADLINE);
         watch = new HeadWatch(inside, WATCH_INTERVAL);
         appending = new MovableDataSource(settings.database(), APPENDING);
         appender = new LogAppender(appending, watch, settings.appender(), observation.appends());
@@ -141,30 +149,31 @@ final class Ledger implements AutoCloseable {
                 new Check(models, ProjectionRunner.WINDOW_POSITIONS),
                 new DemoJob());
         node = new JobNode(inside, name, known, settings.jobs(), observation.jobs(projections::close));
-        jobs = new Jobs(inside, known, node);
-        nodes = new Nodes(inside, settings.jobs());
+        jobs = new Jobs(operating, known, node);
+        nodes = new Nodes(operating, settings.jobs());
         Activator due = new Activator();
-        schedules = new Schedules(inside, jobs, due::activate);
-        node.start(appending, List.of(Wiring.of(new ScheduleTask(inside, jobs), due)));
-        Observed observed = observed(name);
+        schedules = new Schedules(operating, jobs, due::activate);
+        Jobs own = new Jobs(inside, known, node);
+        node.start(appending, List.of(Wiring.of(new ScheduleTask(inside, own), due)));
+        Observed observed = observed(settings, own);
         health = new Health(observed);
         observation.show(observed, health);
-        audit = new AuditLog(inside);
+        audit = new AuditLog(operating);
     }
 
-    private Observed observed(String name) {
+    private Observed observed(Settings settings, Jobs own) {
         return new Observed(
                 new LogReader(inside, watch),
                 watch,
                 tail,
                 appender,
                 projections::status,
-                jobs,
+                own,
                 node,
-                nodes,
-                schedules,
-                List.of(use(inside), use(readers)),
-                name,
+                new Nodes(inside, settings.jobs()),
+                new Schedules(inside, own, () -> {}),
+                List.of(use(inside), use(operating), use(readers)),
+                settings.nodeName(),
                 Version.current().value());
     }
 
@@ -225,13 +234,14 @@ final class Ledger implements AutoCloseable {
         return readers;
     }
 
-    private static HikariDataSource pool(String name, DataSource database, int connections) {
+    /** @param patience of whoever wants a connection while all are in use */
+    private HikariDataSource pool(String name, int connections, Duration patience) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(database);
+        config.setDataSource(pooled);
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(CONNECTION_DEADLINE.toMillis());
+        config.setConnectionTimeout(patience.toMillis());
         return new HikariDataSource(config);
     }
 
@@ -259,6 +269,7 @@ final class Ledger implements AutoCloseable {
         positions.close();
         watch.close();
         readers.close();
+        operating.close();
         inside.close();
         observation.close();
     }

@@ -139,6 +139,11 @@ public record Settings(
         return new Settings(database, owner, bind, port, access, tls, limits, appender, connections, jobs, nodeName);
     }
 
+    /** The same, otherwise patient with executions, or with room for more. */
+    public Settings with(JobTimes times) {
+        return new Settings(database, owner, bind, port, access, tls, ingest, appender, connections, times, nodeName);
+    }
+
     /** The same, for others to use. */
     public Settings with(AccessSettings who) {
         return new Settings(database, owner, bind, port, who, tls, ingest, appender, connections, jobs, nodeName);

@@ -25,6 +25,9 @@ public final class AuditLog {
     /** Others may be writing; a service that was frozen while it did must not keep all others from their acts for longer. */
     private static final Duration TURN = Duration.ofSeconds(3);
 
+    /** Those before it in this process are quick, or end with their turn; who waits holds nothing. */
+    private static final Duration LINE = Duration.ofSeconds(20);
+
     /** One writer at a time, so that entries are seen in the order of their numbers and a reader who goes on after one misses none. */
     private static final String TAKE_TURN = """
             select
@@ -105,7 +108,7 @@ public final class AuditLog {
 
     private long write(AuditAttempt attempt, long attempts, Optional<Integer> status) {
         try {
-            if (!turn.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!turn.tryAcquire(LINE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AuditFault("writing to the audit log", new TimeoutException("others are still writing"));
             }
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.usageledger.postgres.testing.Await;
+import org.usageledger.postgres.testing.TestDatabase;
 
 /** A service in a process of its own, started as an operator starts it. */
 final class LedgerProcess implements AutoCloseable {
@@ -34,13 +36,31 @@ final class LedgerProcess implements AutoCloseable {
 
     /** Starts on a data folder and waits until it answers. What it prints is appended to {@code output}. */
     static LedgerProcess start(Path data, Path output, Map<String, String> environment, String... jvmOptions) {
+        return start(List.of("--data", data.toString()), output, environment, jvmOptions);
+    }
+
+    /** Starts one of several on a database that is there, under a name of its own, which its connections have too. */
+    static LedgerProcess start(TestDatabase database, String node, Path output, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("LEDGER_NODE", node);
+        all.put("LEDGER_DATABASE_URL", database.serviceAddress().url() + "&ApplicationName=" + node);
+        all.put("LEDGER_DATABASE_USER", database.serviceAddress().user());
+        all.put("LEDGER_DATABASE_PASSWORD", database.serviceAddress().password());
+        all.put("LEDGER_DATABASE_OWNER", database.address().user());
+        all.put("LEDGER_DATABASE_OWNER_PASSWORD", database.address().password());
+        return start(List.of(), output, all);
+    }
+
+    private static LedgerProcess start(
+            List<String> arguments, Path output, Map<String, String> environment, String... jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-Daxoniq.update-checker.disabled=true"));
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of("org.usageledger.api.Application", "serve", "--data", data.toString(), "--port", "0"));
+        command.addAll(List.of("org.usageledger.api.Application", "serve", "--port", "0"));
+        command.addAll(arguments);
         try {
             long skip = Files.exists(output) ? Files.size(output) : 0;
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -50,7 +70,7 @@ final class LedgerProcess implements AutoCloseable {
             Process process = builder.start();
             return new LedgerProcess(process, output, awaitAddress(process, output, skip));
         } catch (IOException e) {
-            throw new UncheckedIOException("starting a service on " + data, e);
+            throw new UncheckedIOException("starting a service with " + arguments, e);
         }
     }
 
