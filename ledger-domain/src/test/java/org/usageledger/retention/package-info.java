@@ -1,0 +1,4 @@
+@NullMarked
+package org.usageledger.retention;
+
+import org.jspecify.annotations.NullMarked;
