@@ -26,7 +26,7 @@ final class ServedCertificate implements Subscriber<KeyStore> {
     static void check(ApplicationContext context, ServerTls tls) {
         try {
             ServedCertificate served = new ServedCertificate();
-            context.getBean(CertificateProvider.class, Qualifiers.byName(ServerTls.NAME))
+            context.getBean(CertificateProvider.class, Qualifiers.byName(ServerTls.FILES_NAME))
                     .getKeyStore()
                     .subscribe(served);
             tls.checkPair(served.first

@@ -3,6 +3,9 @@ package org.usageledger.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import org.usageledger.api.tls.ServerTls;
 import org.usageledger.api.tls.TestCertificate;
 import org.usageledger.api.tls.Trust;
@@ -84,6 +88,34 @@ class TlsTest {
             Await.untilTrue(
                     Duration.ofMinutes(1), () -> "the first certificate still", () -> isTrusted(ledger, second));
             assertThat(isTrusted(ledger, first)).isFalse();
+        }
+    }
+
+    /** Mutant: whatever the files hold is shown. */
+    @Test
+    void goes_on_with_what_it_had_until_a_renewed_key_has_its_certificate() throws Exception {
+        TestCertificate first = TestCertificate.in(folder, "before", "EC");
+        TestCertificate second = TestCertificate.in(folder, "after", "EC");
+        Path certificate = Files.copy(first.certificate(), folder.resolve("halfway.pem"));
+        Path key = Files.copy(first.key(), folder.resolve("halfway.key"));
+        ServerTls renewed = new ServerTls(certificate, key, Duration.ofMillis(50));
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(ShownCertificate.class);
+        lines.start();
+        logger.addAppender(lines);
+        try (LiveService ledger = LiveService.start(settings -> settings.with(renewed))) {
+            Files.copy(second.key(), key, StandardCopyOption.REPLACE_EXISTING);
+            Await.untilTrue(
+                    Duration.ofMinutes(1),
+                    lines.list::toString,
+                    () -> lines.list.stream().anyMatch(line -> line.getMessage().contains("do not belong together")));
+            assertThat(isTrusted(ledger, first)).isTrue();
+
+            Files.copy(second.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+            Await.untilTrue(
+                    Duration.ofMinutes(1), () -> "the first certificate still", () -> isTrusted(ledger, second));
+        } finally {
+            logger.detachAppender(lines);
         }
     }
 

@@ -12,17 +12,20 @@ import java.util.Collections;
 import java.util.Map;
 
 /**
- * What the service shows to those who connect. Renewed files are taken up; replace both at once.
+ * What the service shows to those who connect. Renewed files are taken up as soon as both are there.
  *
  * @param certificate PEM file: the service's certificate, then those between it and its authority
  * @param key PEM file of the private key, not encrypted
  * @param renewal how often the files are looked at
  */
 public record ServerTls(Path certificate, Path key, Duration renewal) {
-    /** The name under which the server finds them. */
+    /** The name under which the server finds what it shows. */
     public static final String NAME = "ledger";
 
-    private static final String FILES = "micronaut.certificate.file." + NAME + ".";
+    /** The name under which what the files hold is found, whether or not it belongs together. */
+    public static final String FILES_NAME = "ledger-files";
+
+    private static final String FILES = "micronaut.certificate.file." + FILES_NAME + ".";
     private static final Duration RENEWAL = Duration.ofMinutes(1);
 
     /** Files that are looked at as often as is usual. */
@@ -63,17 +66,25 @@ public record ServerTls(Path certificate, Path key, Duration renewal) {
      */
     public void checkPair(KeyStore read) {
         try {
-            for (String alias : Collections.list(read.aliases())) {
-                if (read.getKey(alias, new char[0]) instanceof PrivateKey secret
-                        && belong(secret, read.getCertificate(alias))) {
-                    return;
-                }
+            if (isPair(read)) {
+                return;
             }
         } catch (GeneralSecurityException e) {
             throw notAPair(e);
         }
         throw new BadPem("The key in " + key + " is not that of the first certificate in " + certificate
                 + ": name two files that belong together.");
+    }
+
+    /** Whether a key and the certificate beside it belong together. */
+    public static boolean isPair(KeyStore read) throws GeneralSecurityException {
+        for (String alias : Collections.list(read.aliases())) {
+            if (read.getKey(alias, new char[0]) instanceof PrivateKey secret
+                    && belong(secret, read.getCertificate(alias))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What the server could not read. */
