@@ -1,7 +1,10 @@
 package org.usageledger.api;
 
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import org.slf4j.Logger;
@@ -39,6 +42,26 @@ record ListenAddress(String given, InetAddress address) {
         } catch (UnknownHostException e) {
             throw new StartRefused("The address " + bind + " is not known: set LEDGER_BIND to 127.0.0.1.", e);
         }
+    }
+
+    /**
+     * Looks whether somebody listens there: a service that finds out later has taken its node's name from the one that does.
+     *
+     * @throws StartRefused if so
+     */
+    void checkFree(int port) {
+        try (ServerSocket tried = new ServerSocket()) {
+            tried.setReuseAddress(true);
+            tried.bind(new InetSocketAddress(address, port));
+        } catch (IOException e) {
+            throw taken(port, e);
+        }
+    }
+
+    StartRefused taken(int port, Exception cause) {
+        return new StartRefused(
+                "The address " + given + ":" + port + " cannot be listened on: choose another with --port or --bind.",
+                cause);
     }
 
     /** In digits, for the server: a name would be looked up again, and may lead elsewhere then. */

@@ -67,6 +67,7 @@ public final class Service implements AutoCloseable {
     /** As {@link #start(Settings)}, with spans of what is done. */
     static Service start(Settings settings, TraceSettings traces) {
         ListenAddress address = ListenAddress.of(settings);
+        address.checkFree(settings.port());
         Access access = access(settings);
         try {
             Migrations.migrate(settings.owner(), settings.database());
@@ -139,10 +140,7 @@ public final class Service implements AutoCloseable {
             return new Service(ledger, access, context, url);
         } catch (ServerStartupException e) {
             context.close();
-            throw new StartRefused(
-                    "The address " + settings.bind() + ":" + settings.port()
-                            + " cannot be listened on: choose another with --port or --bind.",
-                    e);
+            throw address.taken(settings.port(), e);
         } catch (RuntimeException e) {
             context.close();
             throw e;

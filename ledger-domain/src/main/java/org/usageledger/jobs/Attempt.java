@@ -13,7 +13,6 @@ import org.usageledger.tasks.TaskChannel;
 /** One claim's carrying-out of an execution, and how it is settled: done, tried again, failed, cancelled, stuck or given back. */
 final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
-    private static final int ERROR_CHARACTERS = 2_000;
 
     private final Workplace workplace;
     private final JobObserver observer;
@@ -46,7 +45,10 @@ final class Attempt {
             }
             if (claimed.unwinding().isPresent()) {
                 ClaimTable.Unwinding unwinding = claimed.unwinding().get();
-                return unwound(unwinding.to(), unwinding.error());
+                // Those that it took before it began to clean up count as well: it gets as many again.
+                return claimed.fruitless() > 2L * workplace.times().claims()
+                        ? stuck(unwinding.error(), fruitless(claimed.fruitless()))
+                        : unwound(unwinding.to(), unwinding.error());
             }
             if (claimed.fruitless() > workplace.times().claims()) {
                 return failed(fruitless(claimed.fruitless()));
@@ -59,7 +61,7 @@ final class Attempt {
             release();
         } catch (SQLException | RuntimeException e) {
             LOG.warn("cannot settle execution {}: its lease will end", execution.id(), e);
-            return Optional.of(failure(e.toString(), true));
+            return Optional.of(failure(ErrorText.of(e), Executor.Then.AGAIN));
         }
         return Optional.empty();
     }
@@ -111,19 +113,19 @@ final class Attempt {
             return failed(fault.toString());
         }
         observer.attempted(job.name(), JobObserver.Attempt.FAILED);
-        String error = abbreviated(fault.toString());
+        String error = ErrorText.of(fault);
         execution.settle(transaction -> OutcomeTable.retry(
                 transaction, execution.claim(), error, workplace.times().retryAfter(failures)));
-        return Optional.of(failure(error, true));
+        return Optional.of(failure(error, Executor.Then.AGAIN));
     }
 
     private Optional<Executor.Failure> failed(String why) throws SQLException, InterruptedException {
-        String error = abbreviated(why);
+        String error = ErrorText.of(why);
         LOG.error("execution {} of {} failed: {}", execution.id(), job.name(), error);
         observer.attempted(job.name(), JobObserver.Attempt.FAILED);
         execution.settle(transaction -> OutcomeTable.failing(transaction, execution.claim(), error));
         unwound(ExecutionState.FAILED, error);
-        return Optional.of(failure(error, false));
+        return Optional.of(failure(error, Executor.Then.FAILED));
     }
 
     /** Cleans up and ends it. What cannot clean up either, after as many tries as an attempt has, is stuck. */
@@ -137,41 +139,44 @@ final class Attempt {
                 });
                 observer.ended(job.name(), to);
                 return Optional.empty();
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 if (e instanceof Fenced fenced) {
                     throw fenced;
                 }
                 LOG.warn("execution {} cannot clean up", execution.id(), e);
                 if (failures + 1 >= workplace.times().attempts()) {
-                    return stuck(error, e);
+                    return stuck(error, "it could not clean up: " + e);
                 }
                 execution.pause(workplace.times().retryAfter(failures));
             }
         }
     }
 
-    private Optional<Executor.Failure> stuck(String error, Exception cleaning)
-            throws SQLException, InterruptedException {
-        String why = abbreviated((error.isEmpty() ? "" : error + "; then ") + "it could not clean up: " + cleaning);
+    private Optional<Executor.Failure> stuck(String error, String cleaning) throws SQLException, InterruptedException {
+        String why = ErrorText.of((error.isEmpty() ? "" : error + "; then ") + cleaning);
         LOG.error("execution {} of {} is stuck: {}", execution.id(), job.name(), why);
         execution.settle(transaction -> OutcomeTable.stuck(transaction, execution.claim(), why));
         observer.ended(job.name(), ExecutionState.STUCK);
-        return Optional.of(failure(why, false));
+        return Optional.of(failure(why, Executor.Then.FAILED));
     }
 
     private Optional<Executor.Failure> unrecoverable() throws SQLException, InterruptedException {
         String why = "its stored parameters are not those that were asked for: their hash differs";
         LOG.error("execution {} of {} is abandoned: {}", execution.id(), job.name(), why);
-        execution.settle(transaction -> OutcomeTable.unrecoverable(transaction, execution.claim(), why));
+        execution.settle(transaction -> {
+            String left = CleaningUp.tried(transaction, job, execution);
+            OutcomeTable.unrecoverable(transaction, execution.claim(), left.isEmpty() ? why : why + "; " + left);
+        });
         observer.ended(job.name(), ExecutionState.ABANDONED);
-        return Optional.of(failure(why, false));
+        return Optional.of(failure(why, Executor.Then.ABANDONED));
     }
 
-    private Executor.Failure failure(String message, boolean again) {
+    private Executor.Failure failure(String message, Executor.Then then) {
         int failures = claimed.failures();
-        Optional<Instant> next =
-                again ? Optional.of(Instant.now().plus(workplace.times().retryAfter(failures))) : Optional.empty();
-        return new Executor.Failure(job.name(), failures + 1, message, again, next);
+        Optional<Instant> next = then == Executor.Then.AGAIN
+                ? Optional.of(Instant.now().plus(workplace.times().retryAfter(failures)))
+                : Optional.empty();
+        return new Executor.Failure(job.name(), failures + 1, message, then, next);
     }
 
     private void release() {
@@ -185,9 +190,5 @@ final class Attempt {
         } catch (SQLException e) {
             LOG.info("cannot give back execution {}, its lease will end: {}", claim.execution(), e.getMessage());
         }
-    }
-
-    private static String abbreviated(String error) {
-        return error.length() <= ERROR_CHARACTERS ? error : error.substring(0, ERROR_CHARACTERS);
     }
 }

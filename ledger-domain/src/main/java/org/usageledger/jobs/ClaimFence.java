@@ -44,6 +44,7 @@ record ClaimFence(Claim claim, int step, int chunk, Progress progress, Duration 
     private static final String PROGRESSED = """
             update job_execution
             set last_progress_at = clock_timestamp(),
+              failures_in_a_row = 0,
               chunks = chunks + ?,
               lease_until = clock_timestamp() + ? * interval '1 millisecond'
             where execution_id = ?

@@ -57,7 +57,7 @@ final class ClaimTable {
                 e.unwinding_to,
                 e.last_error,
                 e.claim_epoch,
-                e.failures,
+                e.failures_in_a_row,
                 e.params,
                 e.params_sha256,
                 e.owner_node,
@@ -86,7 +86,7 @@ final class ClaimTable {
               d.unwinding_to,
               d.last_error,
               d.claim_epoch,
-              d.failures,
+              d.failures_in_a_row,
               d.params_sha256,
               n.reason,
               c.owner_node,
@@ -124,6 +124,7 @@ final class ClaimTable {
     private static final String PROGRESSED = """
             update job_execution
             set last_progress_at = clock_timestamp(),
+              failures_in_a_row = 0,
               chunks = chunks + 1,
               lease_until = clock_timestamp() + ? * interval '1 millisecond'
             where execution_id = ?
@@ -136,6 +137,7 @@ final class ClaimTable {
      * An execution in this node's hands.
      *
      * @param unwinding where it goes when it has cleaned up; empty while it is being carried out
+     * @param failures attempts that failed since it last got further
      * @param fruitless claims, with this one, since an execution got further than ever before
      * @param from who had it before, as node and incarnation; empty if nobody
      */
@@ -207,7 +209,7 @@ final class ClaimTable {
                 new Claim(row.getObject("execution_id", UUID.class), node, row.getLong("claim_epoch")),
                 row.getString("kind"),
                 unwinding(row),
-                row.getInt("failures"),
+                row.getInt("failures_in_a_row"),
                 row.getLong("fruitless"),
                 parameters,
                 Arrays.equals(parameters.sha256(), row.getBytes("params_sha256")),

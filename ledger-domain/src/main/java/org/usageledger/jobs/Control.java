@@ -2,20 +2,16 @@ package org.usageledger.jobs;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.usageledger.jobs.ControlTable.Locked;
 import org.usageledger.tasks.TaskChannel;
 
 /** Stops executions at an operator's word, on whichever node they are. */
 final class Control {
-    private static final Logger LOG = LoggerFactory.getLogger(Control.class);
-    private static final int COMMENT_CHARACTERS = 2_000;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final DataSource database;
     private final Map<String, Job> jobs;
@@ -29,10 +25,17 @@ final class Control {
         Controlled on(Connection transaction, Locked locked) throws SQLException;
     }
 
+    /** Asked again, it is so already. */
     Controlled cancel(UUID id, Word word) {
         return locked("cancelling execution " + id, id, (transaction, locked) -> {
+            if (locked.state() == ExecutionState.CANCELLED) {
+                return new Controlled.Accepted();
+            }
+            if (!locked.state().active()) {
+                return new Controlled.Ended(locked.state());
+            }
             if (locked.state() == ExecutionState.UNWINDING) {
-                return new Controlled.Unwinding();
+                return locked.askedToStop() ? new Controlled.Accepted() : new Controlled.Unwinding();
             }
             if (!locked.askedToStop()) {
                 if (locked.neverTakenUp()) {
@@ -45,8 +48,15 @@ final class Control {
         });
     }
 
+    /** One that is stuck can be given up as well: cleaning up is tried once more. Asked again, it is so already. */
     Controlled abandon(UUID id, Word word, boolean force) {
         return locked("abandoning execution " + id, id, (transaction, locked) -> {
+            if (locked.state() == ExecutionState.ABANDONED) {
+                return new Controlled.Accepted();
+            }
+            if (!locked.state().active() && locked.state() != ExecutionState.STUCK) {
+                return new Controlled.Ended(locked.state());
+            }
             if (locked.held() && !force) {
                 ExecutionView.Owner owner = locked.owner().orElseThrow();
                 return new Controlled.Held(owner.node(), owner.leaseUntil());
@@ -71,16 +81,7 @@ final class Control {
         Workplace nowhere = Workplace.of(database, JobTimes.USUAL, FaultPoints.NONE);
         Execution execution =
                 new Execution(nowhere, locked.claim(), locked.parameters().named(), (_, _, _) -> {});
-        Savepoint before = transaction.setSavepoint();
-        try {
-            job.giveUp(transaction, execution);
-            return "";
-        } catch (SQLException | RuntimeException e) {
-            transaction.rollback(before);
-            LOG.warn("execution {} is given up without cleaning up", execution.id(), e);
-            String why = e.toString();
-            return "not cleaned up: " + why.substring(0, Math.min(why.length(), COMMENT_CHARACTERS));
-        }
+        return CleaningUp.tried(transaction, job, execution);
     }
 
     private Controlled locked(String doing, UUID id, Act act) {
@@ -88,21 +89,22 @@ final class Control {
             connection.setAutoCommit(false);
             try {
                 Optional<Locked> locked = ControlTable.lock(connection, id);
-                Controlled answer = locked.isEmpty()
-                        ? new Controlled.NoSuchExecution()
-                        : locked.get().state().active()
-                                ? act.on(connection, locked.get())
-                                : new Controlled.Ended(locked.get().state());
+                Controlled answer =
+                        locked.isEmpty() ? new Controlled.NoSuchExecution() : act.on(connection, locked.get());
                 TaskChannel.announce(connection);
                 connection.commit();
                 return answer;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
+                // Errors as well: going back to committing each statement would commit what is half done.
                 connection.rollback();
                 throw e;
             } finally {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return new Controlled.Busy();
+            }
             throw new JobFault(doing, e);
         }
     }

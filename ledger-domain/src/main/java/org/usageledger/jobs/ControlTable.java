@@ -12,7 +12,7 @@ import java.util.UUID;
 final class ControlTable {
     /** A chunk that is under way is waited for. */
     private static final String PATIENCE = """
-            select set_config('lock_timeout', '20s', true)
+            select set_config('lock_timeout', '5s', true)
             """;
 
     private static final String LOCK = """

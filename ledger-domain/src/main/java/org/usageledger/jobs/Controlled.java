@@ -17,5 +17,8 @@ public sealed interface Controlled {
     /** A node that may live has it: it can be cancelled, or given up by force. */
     record Held(String node, Instant leaseUntil) implements Controlled {}
 
+    /** The chunk that is under way has taken longer than anybody waits here. */
+    record Busy() implements Controlled {}
+
     record NoSuchExecution() implements Controlled {}
 }

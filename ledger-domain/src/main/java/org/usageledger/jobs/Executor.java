@@ -37,10 +37,17 @@ final class Executor {
     /**
      * An attempt that failed.
      *
-     * @param again whether it is tried again
+     * @param then what becomes of the execution
      * @param nextAttemptAt about when, if it is; by this node's clock
      */
-    record Failure(String job, int attempt, String message, boolean again, Optional<Instant> nextAttemptAt) {}
+    record Failure(String job, int attempt, String message, Then then, Optional<Instant> nextAttemptAt) {}
+
+    /** What becomes of an execution after an attempt that failed. */
+    enum Then {
+        AGAIN,
+        FAILED,
+        ABANDONED
+    }
 
     Executor(Workplace workplace, Map<String, Job> jobs, JobObserver observer, Ends ends) {
         this.workplace = workplace;
@@ -83,7 +90,12 @@ final class Executor {
         if (local.putIfAbsent(id, new Local(claimed.claim(), thread)) != null) {
             throw new IllegalStateException("execution " + id + " is carried out on this node already");
         }
-        thread.start();
+        try {
+            thread.start();
+        } catch (Error e) {
+            local.remove(id);
+            throw e;
+        }
         if (closed) {
             thread.interrupt();
         }
@@ -142,7 +154,8 @@ final class Executor {
     void close() throws InterruptedException {
         stopAll();
         for (Local one : List.copyOf(local.values())) {
-            if (!one.thread().join(CLOSING)) {
+            boolean begun = one.thread().getState() != Thread.State.NEW;
+            if (begun && !one.thread().join(CLOSING)) {
                 LOG.warn("{} did not end within {}", one.thread().getName(), CLOSING);
             }
         }

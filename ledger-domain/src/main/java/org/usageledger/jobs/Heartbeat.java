@@ -53,7 +53,6 @@ final class Heartbeat implements AutoCloseable {
         this.beats = beats;
         try (Connection connection = database.getConnection()) {
             identity = NodeTable.register(connection, name);
-            NodeTable.forget(connection);
         } catch (SQLException e) {
             throw new JobFault("registering node " + name, e);
         }
@@ -88,11 +87,15 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private void run() {
+        forgetOthers();
         while (!closed && (stopped == null || stopped().orElseThrow().drained())) {
             try (Connection connection = database.getConnection()) {
                 beat(connection);
             } catch (SQLException | RuntimeException e) {
                 LOG.warn("this node cannot say that it lives: {}", e.getMessage());
+            } catch (Error e) {
+                // Without its heartbeat a node would neither keep what it has nor hear that it must stop.
+                LOG.error("a heartbeat ended in an error", e);
             }
             try {
                 if (bell.tryAcquire(times.period().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -102,6 +105,15 @@ final class Heartbeat implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    /** Once a life, and no reason not to live. */
+    private void forgetOthers() {
+        try (Connection connection = database.getConnection()) {
+            NodeTable.forget(connection);
+        } catch (SQLException | RuntimeException e) {
+            LOG.info("cannot forget nodes that are gone for long: {}", e.getMessage());
         }
     }
 

@@ -146,12 +146,15 @@ public final class JobNode implements AutoCloseable {
 
     private void ended(Claim claim, Optional<Executor.Failure> failure) {
         local.ended(new Key(claim.execution(), claim.epoch()));
+        if (failure.filter(what -> what.then() == Executor.Then.ABANDONED).isPresent()) {
+            pass.abandoned();
+        }
         failure.ifPresent(what -> pass.attemptFailed(new Failure(
                 Instant.now(),
                 claim.execution(),
                 what.job(),
                 claim.epoch(),
-                what.again(),
+                what.then() == Executor.Then.AGAIN,
                 what.attempt(),
                 what.nextAttemptAt(),
                 what.message())));
@@ -185,7 +188,7 @@ public final class JobNode implements AutoCloseable {
         try {
             inserted = ExecutionTable.insertClaimed(
                     connection, id, wish, node, workplace.times().lease());
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             // Nobody knows whether it was committed: if it was, a pass finds it and carries it out.
             local.createInDoubt(id);
             executor.unreserve();
@@ -197,7 +200,15 @@ public final class JobNode implements AutoCloseable {
             return waiting(connection, id, wish);
         }
         local.created(id);
-        executor.begin(Claimed.first(new Claim(id, node, Key.FIRST_EPOCH), wish));
+        try {
+            executor.begin(Claimed.first(new Claim(id, node, Key.FIRST_EPOCH), wish));
+        } catch (RuntimeException | Error e) {
+            // It is on record, and found as left behind.
+            LOG.error("cannot begin execution {}", id, e);
+            executor.unreserve();
+            local.ended(new Key(id, Key.FIRST_EPOCH));
+            activator.activate();
+        }
         return true;
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param lease how long an execution stays with a node that is not heard of
  * @param period between two heartbeats; leases are renewed as often
  * @param firstRetry after a failed attempt; doubled up to {@code lastRetry}
- * @param attempts after which an execution has failed, and after as many tries to clean up is stuck
+ * @param attempts without getting any further, after which an execution has failed; after as many tries to clean up it is stuck
  * @param claims in a row that got no further than those before, after which an execution has failed: its attempts end without a word
  * @param concurrent executions that a node carries out at a time; more wait
  * @param connections to the database that they share
@@ -27,7 +27,7 @@ public record JobTimes(
 
     /** What a service uses. */
     public static final JobTimes USUAL = new JobTimes(
-            Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60), 6, 20);
+            Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(60), 10, 20);
 
     public JobTimes {
         if (period.multipliedBy(3).compareTo(lease) > 0) {

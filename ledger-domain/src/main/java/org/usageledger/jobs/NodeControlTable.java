@@ -32,10 +32,26 @@ final class NodeControlTable {
                 from job_execution e
                 where e.owner_node = n.node_id
                   and e.state in ('running', 'unwinding')) as executions
-            from ledger_node n
-            where (?::text is null or n.node_id = ?)
+            from (
+              select
+                node_id,
+                incarnation,
+                code_generation,
+                state,
+                started_at,
+                seen_at,
+                quiesced_at,
+                quiesced_by,
+                quiesce_reason,
+                expunged_at,
+                expunged_by,
+                expunge_reason
+              from ledger_node
+              where (?::text is null or node_id = ?)
+              order by seen_at desc
+              limit ?
+            ) as n
             order by n.node_id
-            limit ?
             """;
 
     private static final String QUIESCE = """
@@ -55,6 +71,7 @@ final class NodeControlTable {
               expunged_by = ?,
               expunge_reason = ?
             where node_id = ?
+              and incarnation = ?
               and state <> 'expunged'
             """;
 
@@ -104,19 +121,22 @@ final class NodeControlTable {
     }
 
     static void quiesce(Connection connection, String name, Word word) throws SQLException {
-        update(connection, QUIESCE, name, word);
-    }
-
-    static void expunge(Connection connection, String name, Word word) throws SQLException {
-        update(connection, EXPUNGE, name, word);
-    }
-
-    private static void update(Connection connection, String sql, String name, Word word) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(QUIESCE)) {
             statement.setString(1, word.by());
             statement.setString(2, word.why());
             statement.setString(3, name);
             statement.executeUpdate();
+        }
+    }
+
+    /** False if it was started again since it was looked at. */
+    static boolean expunge(Connection connection, NodeView node, Word word) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(EXPUNGE)) {
+            statement.setString(1, word.by());
+            statement.setString(2, word.why());
+            statement.setString(3, node.name());
+            statement.setLong(4, node.incarnation());
+            return statement.executeUpdate() == 1;
         }
     }
 }

@@ -67,14 +67,26 @@ final class NodeTable {
             where n.node_id = ?
             """;
 
+    /** Names drawn for one start only pile up where a service starts again and again: of those, the newest are enough to look back at. */
     private static final String FORGET = """
-            with forgotten as (
+            with known as (
+              select
+                n.node_id,
+                n.seen_at,
+                row_number() over (order by n.seen_at desc) as rank
+              from ledger_node n
+              where n.state <> 'expunged'
+            ), forgotten as (
               select n.node_id
               from ledger_node n
-              where n.seen_at < clock_timestamp() - ? * interval '1 day'
+              join known k on k.node_id = n.node_id
+              where (n.seen_at < clock_timestamp() - ? * interval '1 day'
+                  or (k.rank > ? and n.seen_at < clock_timestamp() - interval '1 hour'))
                 and n.state <> 'expunged'
                 and not exists (select 1 from job_execution e where e.owner_node = n.node_id)
-              for update skip locked
+              order by n.seen_at
+              limit ?
+              for update of n skip locked
             ), unreported as (
               delete from job_status s
               using forgotten f
@@ -85,8 +97,11 @@ final class NodeTable {
             where n.node_id = f.node_id
             """;
 
-    /** Nodes whose name was for one start only would pile up; one that comes back after so long is a new one. */
+    /** One that comes back after so long is a new one. */
     private static final int FORGOTTEN_AFTER_DAYS = 30;
+
+    private static final int REMEMBERED = 500;
+    private static final int FORGOTTEN_AT_ONCE = 100;
 
     private NodeTable() {}
 
@@ -114,10 +129,12 @@ final class NodeTable {
         }
     }
 
-    /** Takes out who has not been heard of for long and holds no execution, with all that they reported. */
+    /** Takes out some who have not been heard of for long and hold no execution, with all that they reported. */
     static void forget(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
             statement.setInt(1, FORGOTTEN_AFTER_DAYS);
+            statement.setInt(2, REMEMBERED);
+            statement.setInt(3, FORGOTTEN_AT_ONCE);
             statement.executeUpdate();
         }
     }

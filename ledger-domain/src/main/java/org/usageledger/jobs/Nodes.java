@@ -124,7 +124,10 @@ public final class Nodes {
             if (node.heard() && node.state() != NodeState.DRAINED && !force) {
                 return new Answer.Alive(node);
             }
-            NodeControlTable.expunge(connection, name, word);
+            if (!NodeControlTable.expunge(connection, node, word)) {
+                // Started again a moment ago: what was to be taken for dead is gone, and who came instead lives.
+                return one(connection, name).<Answer>map(Answer.Alive::new).orElseGet(Answer.NoSuchNode::new);
+            }
             TaskChannel.announce(connection);
             return new Answer.Accepted(one(connection, name).orElseThrow());
         });

@@ -27,6 +27,7 @@ final class OutcomeTable {
               owner_incarnation = null,
               lease_until = null,
               failures = failures + 1,
+              failures_in_a_row = failures_in_a_row + 1,
               last_error_kind = 'transient',
               last_error = ?,
               next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
@@ -65,6 +66,7 @@ final class OutcomeTable {
             set state = 'unwinding',
               unwinding_to = 'failed',
               failures = failures + 1,
+              failures_in_a_row = failures_in_a_row + 1,
               last_error_kind = 'permanent',
               last_error = ?
             where execution_id = ?

@@ -101,6 +101,11 @@ final class RecoveryPass implements BackgroundTask {
         report(before -> before.attemptFailed(failure));
     }
 
+    /** An execution was given up for good in its thread. */
+    void abandoned() {
+        report(RecoveryReport::abandoned);
+    }
+
     @Override
     public Result activate() {
         if (!life.works()) {
@@ -220,7 +225,7 @@ final class RecoveryPass implements BackgroundTask {
                         Objects.requireNonNull(open.remove(one.claim().execution()));
                 local.claimed(claim);
                 outcomes.put(claim.execution(), new Outcome.Claimed());
-                executor.begin(one);
+                begin(claim, one);
             }
             open.keySet().forEach(id -> notClaimed(id, new Outcome.Elsewhere(), outcomes));
         } catch (SQLException e) {
@@ -230,6 +235,17 @@ final class RecoveryPass implements BackgroundTask {
             open.values()
                     .forEach(claim ->
                             notClaimed(claim.execution(), failed(claim, "claiming it: " + e.getMessage()), outcomes));
+        }
+    }
+
+    /** One that cannot even begin stops no other; it is found as left behind. */
+    private void begin(Verdict.Claim claim, Claimed claimed) {
+        try {
+            executor.begin(claimed);
+        } catch (RuntimeException | Error e) {
+            LOG.error("cannot begin execution {}", claim.execution(), e);
+            executor.unreserve();
+            local.ended(new Key(claim.execution(), claimed.claim().epoch()));
         }
     }
 

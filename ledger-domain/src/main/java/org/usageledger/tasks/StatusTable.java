@@ -62,7 +62,16 @@ public final class StatusTable {
               n.seen_at as node_seen_at,
               (extract(epoch from clock_timestamp() - n.seen_at) * 1000000)::bigint as unseen_micros
             from job_status s
-            join ledger_node n on n.node_id = s.node_id
+            join (
+              select
+                node_id,
+                incarnation,
+                state,
+                seen_at
+              from ledger_node
+              order by seen_at desc
+              limit 200
+            ) as n on n.node_id = s.node_id
             where ?::text is null or s.task = ?
             order by s.task, s.node_id
             """;
@@ -72,12 +81,12 @@ public final class StatusTable {
 
     private StatusTable() {}
 
-    /** Of all nodes that are known, dead ones included, ordered by task and node. */
+    /** Of the 200 nodes that were heard of last, dead ones included, ordered by task and node. */
     public static List<NodeReport> all(Connection connection) throws SQLException {
         return reports(connection, Optional.empty());
     }
 
-    /** Of one task on all nodes, ordered by node. */
+    /** Of one task on those nodes, ordered by node. */
     public static List<NodeReport> of(Connection connection, String task) throws SQLException {
         return reports(connection, Optional.of(task));
     }

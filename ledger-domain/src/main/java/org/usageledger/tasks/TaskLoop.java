@@ -142,7 +142,7 @@ final class TaskLoop {
         Duration elapsed = Duration.ofNanos(ticker.nanos() - began).truncatedTo(ChronoUnit.MICROS);
         attempt.result().again().ifPresent(this::lookAgain);
         ended(running, attempt, elapsed);
-        if (attempt.failure() instanceof VirtualMachineError fatal) {
+        if (attempt.failure() instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {
             LOG.error("task {} is not activated any more on this node", task.name());
             throw fatal;
         }

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -18,6 +20,11 @@ final class CountingJob implements Job {
     final CountDownLatch goOn = new CountDownLatch(1);
     volatile boolean broken;
     volatile boolean dying;
+    volatile boolean dyingInCleanUp;
+    /** Fails once before each number. */
+    volatile boolean stumbling;
+
+    private final Set<Long> stumbled = ConcurrentHashMap.newKeySet();
 
     CountingJob() {
         this(-1);
@@ -77,12 +84,19 @@ final class CountingJob implements Job {
         try (var statement = transaction.prepareStatement("select count(*) + 1 from job_step_event where step = 1");
                 var row = statement.executeQuery()) {
             row.next();
-            return row.getLong(1);
+            long next = row.getLong(1);
+            if (stumbling && stumbled.add(next)) {
+                throw new IllegalStateException("stumbled at " + next);
+            }
+            return next;
         }
     }
 
     @Override
     public void giveUp(Connection transaction, Execution execution) throws SQLException {
+        if (dyingInCleanUp) {
+            throw new StackOverflowError("too deep to clean up");
+        }
         try (var statement = transaction.prepareStatement("delete from job_step_event where execution_id = ?")) {
             statement.setObject(1, execution.id());
             statement.executeUpdate();

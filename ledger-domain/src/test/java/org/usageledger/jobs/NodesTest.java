@@ -135,6 +135,46 @@ class NodesTest extends JobsSituation {
         assertThat(names()).containsExactly("expunged", "holder", "young");
     }
 
+    /** Mutant: only age counts. */
+    @Test
+    void of_nodes_that_are_gone_not_more_than_some_hundreds_are_kept() throws SQLException {
+        try (Connection connection = database.open()) {
+            execute("""
+                    insert into ledger_node (node_id, incarnation, code_generation, state, started_at, seen_at)
+                    select
+                      'gone-' || n,
+                      1,
+                      1,
+                      'active',
+                      clock_timestamp() - interval '2 days',
+                      clock_timestamp() - interval '1 day' - n * interval '1 minute'
+                    from generate_series(1, 700) as n
+                    """);
+            NodeTable.register(connection, "young");
+            NodeTable.forget(connection);
+            assertThat(names()).as("some at a time").hasSize(601);
+            for (int i = 0; i < 3; i++) {
+                NodeTable.forget(connection);
+            }
+            assertThat(names())
+                    .hasSize(500)
+                    .contains("young", "gone-1", "gone-499")
+                    .doesNotContain("gone-500");
+        }
+    }
+
+    /** Mutant: whoever has the name is expunged. */
+    @Test
+    void one_that_was_started_again_since_it_was_looked_at_is_not_expunged() throws SQLException {
+        try (Connection connection = database.open()) {
+            NodeTable.register(connection, "n1");
+            NodeView before = new Nodes(database.dataSource(), QUICK).node("n1").orElseThrow();
+            NodeTable.register(connection, "n1");
+            assertThat(NodeControlTable.expunge(connection, before, new Word("test", "dead")))
+                    .isFalse();
+        }
+    }
+
     private List<String> names() {
         try (Connection connection = database.open();
                 Statement statement = connection.createStatement();

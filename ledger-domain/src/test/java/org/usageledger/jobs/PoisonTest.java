@@ -1,12 +1,15 @@
 package org.usageledger.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.usageledger.postgres.testing.Await;
 import org.usageledger.postgres.testing.OnFreshDatabase;
 
 /** An execution whose attempts all fail must end some day, and say so. */
@@ -50,6 +53,106 @@ class PoisonTest extends JobsSituation {
         try (JobNode node = node("n9", new CountingJob())) {
             node.wake();
             await(id, ExecutionState.DONE);
+        }
+    }
+
+    /** Mutant: only exceptions are counted among the tries to clean up. */
+    @Test
+    void that_ends_its_cleaning_up_by_an_error_is_stuck_and_not_taken_up_again() {
+        CountingJob dying = new CountingJob();
+        dying.broken = true;
+        dying.dyingInCleanUp = true;
+        UUID id = start("k1");
+        try (JobNode node = node("n1", dying)) {
+            node.wake();
+            await(id, ExecutionState.STUCK);
+        }
+        assertThat(view(id).error().orElseThrow()).contains("cannot count").contains("too deep to clean up");
+        assertThat(view(id).claims()).isLessThanOrEqualTo(QUICK.attempts());
+
+        assertThat(jobs.abandon(id, new Word("test", "seen"), false)).isInstanceOf(Controlled.Accepted.class);
+        assertThat(view(id).state()).isEqualTo(ExecutionState.ABANDONED);
+        assertThat(jobs.abandon(id, new Word("test", "seen"), false)).isInstanceOf(Controlled.Accepted.class);
+    }
+
+    /** Mutant: an execution that cleans up is never given up on. */
+    @Test
+    void that_ends_its_node_each_time_it_cleans_up_is_stuck_after_a_number_of_claims() throws SQLException {
+        UUID id = start("k1");
+        die(1);
+        cleansUp(id);
+        die(2 * QUICK.claims());
+        try (JobNode node = node("n9", new CountingJob())) {
+            node.wake();
+            await(id, ExecutionState.STUCK);
+        }
+        assertThat(view(id).error().orElseThrow()).contains("without getting further");
+    }
+
+    private void cleansUp(UUID id) throws SQLException {
+        try (Connection connection = database.open();
+                var statement = connection.prepareStatement("""
+                        update job_execution
+                        set state = 'unwinding',
+                          unwinding_to = 'failed'
+                        where execution_id = ?
+                        """)) {
+            statement.setObject(1, id);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Mutant: failures are counted over the whole life of an execution. */
+    @Test
+    void is_none_that_stumbles_more_often_than_it_may_fail_and_gets_further_each_time() {
+        CountingJob stumbling = new CountingJob();
+        stumbling.stumbling = true;
+        UUID id = start("k1");
+        try (JobNode node = node("n1", stumbling)) {
+            node.wake();
+            await(id, ExecutionState.DONE);
+        }
+        assertThat(view(id).failures()).isEqualTo(10).isGreaterThan(QUICK.attempts());
+    }
+
+    /** Mutant: what is given up for good is counted as a failure alone. */
+    @Test
+    void that_is_not_what_was_asked_for_is_abandoned_and_counted() throws SQLException {
+        UUID id = start("k1");
+        try (Connection connection = database.open();
+                var statement = connection.prepareStatement("""
+                        update job_execution
+                        set params = '{"to": "11"}'
+                        """)) {
+            statement.executeUpdate();
+        }
+        try (JobNode node = node("n1", new CountingJob())) {
+            node.wake();
+            await(id, ExecutionState.ABANDONED);
+            Await.untilTrue(
+                    CountingJob.PATIENCE,
+                    () -> node.report().alarms().toString(),
+                    () -> node.report().alarms().abandoned() == 1);
+        }
+    }
+
+    /** Mutant: no constraint; then nothing at all can be claimed any more. */
+    @Test
+    void whose_parameters_nobody_could_read_does_not_get_on_record() {
+        start("k1");
+        for (String parameters : List.of("[]", "{\"to\": null}", "{\"to\": 1}", "{\"to\": {}}")) {
+            assertThatThrownBy(() -> {
+                        try (Connection connection = database.open();
+                                var statement = connection.prepareStatement("""
+                                        update job_execution
+                                        set params = ?::jsonb
+                                        """)) {
+                            statement.setString(1, parameters);
+                            statement.executeUpdate();
+                        }
+                    })
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("params_are_texts");
         }
     }
 

@@ -2,6 +2,7 @@ package org.usageledger.projection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -187,9 +188,17 @@ public final class Check implements Job {
 
     private static void report(Execution execution, Connection transaction, List<Finding> findings)
             throws SQLException {
-        if (!findings.isEmpty()) {
-            int left = Math.max(0, REPORTED - execution.reported(transaction));
-            execution.report(transaction, found(findings.subList(0, Math.min(left, findings.size()))));
+        if (findings.isEmpty()) {
+            return;
+        }
+        int left = REPORTED - execution.reported(transaction);
+        if (left >= findings.size()) {
+            execution.report(transaction, found(findings));
+        } else if (left > 0) {
+            List<Found> told = new ArrayList<>(found(findings.subList(0, left - 1)));
+            told.add(new Found(
+                    findings.get(left - 1).position(), "more is wrong: only the first " + REPORTED + " are told"));
+            execution.report(transaction, told);
         }
     }
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ledger jobs",
             "  ledger jobs start rebuild --set projection=running --wait",
-            "  ledger jobs schedule check --cron '30 3 * * *' --time-zone Europe/Berlin --parameter projection=running",
+            "  ledger jobs schedule check --cron '30 3 * * *' --time-zone Europe/Berlin",
             "  ledger jobs schedules",
             "  ledger jobs show job_recovery --all-nodes"
         })

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ledger jobs schedule check --cron '30 3 * * *' --time-zone Europe/Berlin --parameter projection=running",
+            "  ledger jobs schedule check --cron '30 3 * * *' --time-zone Europe/Berlin",
             "  ledger jobs schedule check --off"
         })
 final class ScheduleCommand implements Callable<Integer> {

@@ -34,6 +34,7 @@ public enum ProblemType {
     EXECUTION_ENDED(HttpStatus.CONFLICT, "execution-ended", "The execution has ended before"),
     EXECUTION_UNWINDING(HttpStatus.CONFLICT, "execution-unwinding", "The execution cleans up already"),
     EXECUTION_HELD(HttpStatus.CONFLICT, "execution-held", "A node that may live has the execution"),
+    EXECUTION_BUSY(HttpStatus.CONFLICT, "execution-busy", "A piece of the execution's work is under way for long"),
     NODE_ALIVE(HttpStatus.CONFLICT, "node-alive", "The node was heard of a moment ago"),
     NODE_EXPUNGED(HttpStatus.CONFLICT, "node-expunged", "The node was taken for dead"),
     CURSOR_FORKED(HttpStatus.GONE, "cursor-forked", "The cursor is of a history that ended before it"),

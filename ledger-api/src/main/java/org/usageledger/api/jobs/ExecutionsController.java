@@ -124,6 +124,13 @@ final class ExecutionsController {
                                 json -> json.writeStringField("state", ExecutionState.UNWINDING.label()))
                         .answer();
             case Controlled.Held held -> held(held);
+            case Controlled.Busy _ ->
+                Problem.of(
+                                ProblemType.EXECUTION_BUSY,
+                                "A piece of its work has been under way for longer than is waited for here: ask again in a while."
+                                        + " Nothing was changed.",
+                                _ -> {})
+                        .answer();
             case Controlled.NoSuchExecution _ -> notFound(id.toString());
         };
     }

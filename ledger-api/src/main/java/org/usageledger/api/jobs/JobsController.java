@@ -127,7 +127,8 @@ final class JobsController {
             case Started.ActiveAlready active ->
                 taken(
                         ProblemType.EXECUTION_ACTIVE,
-                        "Wait until execution " + active.execution() + " has ended, then start this one.",
+                        "Wait until execution " + active.execution()
+                                + " has ended, or cancel or abandon it, then start this one.",
                         active.execution());
             case Started.KeyTaken taken ->
                 taken(

@@ -4,8 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.usageledger.jobs.recovery.Tally.Count;
 
-/** A report in the names and types of JSON. */
+/** A report in the names and types of JSON, no larger than what is kept of one: what is newest is told first. */
 final class ReportDetails {
+    /** Of a failure's message; the whole of it is beside its execution. */
+    private static final int MESSAGE_CHARACTERS = 160;
+
+    /** In each of the two lists; both full, they take half of what is kept. */
+    private static final int ROWS = 64;
+
     private ReportDetails() {}
 
     static Map<String, Object> of(RecoveryReport report) {
@@ -15,10 +21,16 @@ final class ReportDetails {
         details.put("last_pass", lastPass(report.lastPass()));
         details.put(
                 "recent_recoveries",
-                report.recentRecoveries().stream().map(ReportDetails::recovery).toList());
+                report.recentRecoveries().stream()
+                        .limit(ROWS)
+                        .map(ReportDetails::recovery)
+                        .toList());
         details.put(
                 "recent_failures",
-                report.recentFailures().stream().map(ReportDetails::failure).toList());
+                report.recentFailures().stream()
+                        .limit(ROWS)
+                        .map(ReportDetails::failure)
+                        .toList());
         return details;
     }
 
@@ -93,7 +105,8 @@ final class ReportDetails {
         row.put("class", failure.transientOne() ? "transient" : "permanent");
         row.put("attempt", (long) failure.attempt());
         failure.nextAttemptAt().ifPresent(at -> row.put("next_attempt_at", at.toString()));
-        row.put("message", failure.message());
+        String message = failure.message();
+        row.put("message", message.length() <= MESSAGE_CHARACTERS ? message : message.substring(0, MESSAGE_CHARACTERS));
         return row;
     }
 }

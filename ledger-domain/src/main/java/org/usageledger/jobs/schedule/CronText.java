@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A cron expression of five fields, as Unix has it: minute, hour, day of month, month, day of week.
@@ -22,6 +23,9 @@ import java.util.Optional;
 record CronText(String text, Cron parsed, boolean everyHour) {
     /** Every minute of an hour and every hour of a day, listed one by one, fit in. */
     static final int CHARACTERS = 255;
+
+    /** Ways to say it; whoever lists all of them by name means the names. */
+    private static final Set<String> EVERY_HOUR = Set.of("*", "*/1", "0-23");
 
     private static final CronDefinition UNIX = CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX);
     private static final ZonedDateTime ANY_TIME = ZonedDateTime.of(2000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
@@ -77,7 +81,7 @@ record CronText(String text, Cron parsed, boolean everyHour) {
                     "The cron expression is never due: no year has day of month " + parts.get(2) + " in month "
                             + parts.get(3) + ".");
         }
-        return new Read.Good(new CronText(text, parsed, parts.get(1).equals("*")));
+        return new Read.Good(new CronText(text, parsed, EVERY_HOUR.contains(parts.get(1))));
     }
 
     /** A field in the midst of others that cannot be wrong. */

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.usageledger.jobs.JobFault;
 import org.usageledger.tasks.Result;
 
 /** What a look at the schedules came to. */
@@ -52,7 +51,7 @@ final class ScheduleReport {
         failed.add(entry(schedule, due, "problem", problem));
     }
 
-    void failed(Schedule schedule, Instant due, JobFault fault) {
+    void failed(Schedule schedule, Instant due, RuntimeException fault) {
         LOG.warn("{} is due since {} and cannot be started; it is tried again", schedule.job(), due, fault);
         refused(schedule, due, fault.toString());
     }

@@ -74,7 +74,7 @@ public final class ScheduleTask implements BackgroundTask {
             if (due.isPresent()) {
                 try {
                     start(view.schedule(), due.get(), report);
-                } catch (JobFault e) {
+                } catch (RuntimeException e) {
                     report.failed(view.schedule(), due.get(), e);
                 }
             }
