@@ -6,7 +6,7 @@ declare
   -- what was recorded is never changed: only the owner's functions for retention may
   appended text[] := array['usage_event', 'event_identity', 'log_window', 'ledger_epoch', 'audit_entry', 'audit_outcome',
     'job_claim', 'job_step_event', 'job_finding'];
-  read_only text[] := array['ledger_identity', 'retention_step', 'flyway_schema_history'];
+  read_only text[] := array['ledger_identity', 'retention_step', 'flyway_schema_history', 'unwell_execution'];
   of_table record;
   privilege text;
   allowed text[];
@@ -29,11 +29,12 @@ begin
   end if;
   execute format('grant usage on schema %I to %I', current_schema(), service);
   execute format('grant execute on function ledger_prepare_partitions(bigint) to %I', service);
+  execute format('grant execute on function ledger_forget_executions(integer, integer) to %I', service);
   for of_table in
     select oid, relname
     from pg_class
     where relnamespace = current_schema()::regnamespace
-    and relkind in ('r', 'p')
+    and relkind in ('r', 'p', 'v')
   loop
     allowed := case
       when of_table.relname = any (appended || array['suppressed_stop']) then array['select', 'insert']

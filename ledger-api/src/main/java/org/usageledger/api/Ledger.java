@@ -19,6 +19,7 @@ import org.usageledger.decision.Decisions;
 import org.usageledger.decision.Retries;
 import org.usageledger.decision.axon.AxonDecisions;
 import org.usageledger.jobs.DemoJob;
+import org.usageledger.jobs.ForgettingTask;
 import org.usageledger.jobs.Job;
 import org.usageledger.jobs.JobNode;
 import org.usageledger.jobs.Jobs;
@@ -116,6 +117,7 @@ final class Ledger implements AutoCloseable {
     private final Jobs jobs;
     private final Nodes nodes;
     private final Schedules schedules;
+    private final ForgettingTask forgetting;
     private final AuditLog audit;
     private final Health health;
     private final Duration answerDeadline;
@@ -152,9 +154,12 @@ final class Ledger implements AutoCloseable {
         jobs = new Jobs(operating, known, node);
         nodes = new Nodes(operating, settings.jobs());
         Activator due = new Activator();
-        schedules = new Schedules(operating, jobs, due::activate);
+schedules = new Schedules(operating, jobs, due::activate);
         Jobs own = new Jobs(inside, known, node);
-        node.start(appending, List.of(Wiring.of(new ScheduleTask(inside, own), due)));
+        forgetting = new ForgettingTask(inside, settings.jobs().keptDays());
+        node.start(
+                appending,
+                List.of(Wiring.of(new ScheduleTask(inside, own), due), Wiring.of(forgetting, new Activator())));
         Observed observed = observed(settings, own);
         health = new Health(observed);
         observation.show(observed, health);
@@ -170,8 +175,9 @@ final class Ledger implements AutoCloseable {
                 projections::status,
                 own,
                 node,
-                new Nodes(inside, settings.jobs()),
+new Nodes(inside, settings.jobs()),
                 new Schedules(inside, own, () -> {}),
+                forgetting,
                 List.of(use(inside), use(operating), use(readers)),
                 settings.nodeName(),
                 Version.current().value());

@@ -41,6 +41,9 @@ public record Settings(
     public static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_CONNECTIONS = 10;
 
+    /** A hundred years: as good as for ever. */
+    private static final int MOST_KEPT_DAYS = 36_500;
+
     /** Every setting at its default but for the database; listens on any free port. */
     public static Settings of(DatabaseAddress database) {
         return new Settings(
@@ -93,7 +96,10 @@ public record Settings(
                 ingest,
                 appender(variables),
                 variables.number("LEDGER_DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 4, 1000),
-                JobTimes.USUAL.with(variables.number("LEDGER_EXECUTIONS", JobTimes.USUAL.concurrent(), 1, 1_000)),
+                JobTimes.USUAL
+                        .with(variables.number("LEDGER_EXECUTIONS", JobTimes.USUAL.concurrent(), 1, 1_000))
+                        .keeping(variables.number(
+                                "LEDGER_EXECUTION_DAYS", JobTimes.USUAL.keptDays(), 1, MOST_KEPT_DAYS)),
                 variables.text("LEDGER_NODE").orElseGet(nodeByDefault));
     }
 

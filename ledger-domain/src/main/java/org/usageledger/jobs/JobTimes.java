@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param claims in a row that got no further than those before, after which an execution has failed: its attempts end without a word
  * @param concurrent executions that a node carries out at a time; more wait
  * @param connections to the database that they share
+ * @param keptDays after its end from which on an execution is forgotten
  */
 public record JobTimes(
         Duration lease,
@@ -21,9 +22,11 @@ public record JobTimes(
         int attempts,
         int claims,
         int concurrent,
-        int connections) {
+        int connections,
+        int keptDays) {
     private static final int USUAL_CONCURRENT = 16;
     private static final int USUAL_CONNECTIONS = 3;
+    private static final int USUAL_KEPT_DAYS = 90;
 
     /** What a service uses. */
     public static final JobTimes USUAL = new JobTimes(
@@ -42,12 +45,26 @@ public record JobTimes(
     /** The same, with as many executions and connections as a service uses. */
     public JobTimes(
             Duration lease, Duration period, Duration firstRetry, Duration lastRetry, int attempts, int claims) {
-        this(lease, period, firstRetry, lastRetry, attempts, claims, USUAL_CONCURRENT, USUAL_CONNECTIONS);
+        this(
+                lease,
+                period,
+                firstRetry,
+                lastRetry,
+                attempts,
+                claims,
+                USUAL_CONCURRENT,
+                USUAL_CONNECTIONS,
+                USUAL_KEPT_DAYS);
     }
 
     /** The same, with room for so many executions at a time. */
     public JobTimes with(int executions) {
-        return new JobTimes(lease, period, firstRetry, lastRetry, attempts, claims, executions, connections);
+        return new JobTimes(lease, period, firstRetry, lastRetry, attempts, claims, executions, connections, keptDays);
+    }
+
+    /** The same, with executions forgotten so many days after their end. */
+    public JobTimes keeping(int days) {
+        return new JobTimes(lease, period, firstRetry, lastRetry, attempts, claims, concurrent, connections, days);
     }
 
     /** A transaction idle for longer than this is ended by the database, well before its lease is. */

@@ -13,59 +13,13 @@ import java.util.UUID;
 /** Executions that somebody has to look at. What it costs does not grow with those that went well. */
 final class UnwellTable {
     private static final String LIST = """
-            with recursive reporting as (
-              (select f.execution_id
-                from job_finding f
-                order by f.execution_id
-                limit 1)
-              union all
-              select (
-                select f.execution_id
-                from job_finding f
-                where f.execution_id > r.execution_id
-                order by f.execution_id
-                limit 1)
-              from reporting r
-              where r.execution_id is not null
-            ), unwell as (
+            with unwell as (
               select
-                e.execution_id,
-                e.kind,
-                e.state as reason,
-                e.finished_at as since
-              from job_execution e
-              where e.state in ('failed', 'stuck', 'abandoned')
-                and (e.state <> 'abandoned' or e.abandon_reason <> 'operator')
-                and not exists (
-                  select 1
-                  from job_execution later
-                  where later.scope_key = e.scope_key
-                    and later.created_at > e.created_at
-                    and later.state = 'done')
-                and not exists (
-                  select 1
-                  from job_execution later
-                  where later.kind = e.kind
-                    and later.params_sha256 = e.params_sha256
-                    and later.created_at > e.created_at
-                    and later.state = 'done')
-              union all
-              select
-                e.execution_id,
-                e.kind,
-                'findings',
-                e.finished_at
-              from reporting r
-              join job_execution e on e.execution_id = r.execution_id
-              where e.state = 'done'
-                and not exists (
-                  select 1
-                  from job_execution later
-                  where later.scope_key = e.scope_key
-                    and later.kind = e.kind
-                    and later.created_at > e.created_at
-                    and later.state = 'done'
-                    and not exists (select 1 from job_finding f where f.execution_id = later.execution_id))
+                u.execution_id,
+                u.kind,
+                u.reason,
+                u.since
+              from unwell_execution u
               union all
               select
                 e.execution_id,

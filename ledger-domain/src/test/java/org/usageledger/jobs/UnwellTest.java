@@ -33,7 +33,10 @@ class UnwellTest extends JobsSituation {
 
     private UUID ended(String key, String to, String state) throws SQLException {
         UUID id = started(key, to);
-        set(id, NO_LONGER_OWNED + "state = '" + state + "', finished_at = clock_timestamp()");
+        set(
+                id,
+                NO_LONGER_OWNED + "state = '" + state + "', finished_at = clock_timestamp(),"
+                        + " cancel_requested_at = clock_timestamp(), cancel_requested_by = 'x', cancel_reason = 'x'");
         return id;
     }
 

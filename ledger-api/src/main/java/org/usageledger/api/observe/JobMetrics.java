@@ -51,6 +51,10 @@ final class JobMetrics {
                                 reasons.forEach((reason, count) -> shown.call((double) count, job, reason.label()))),
                 "job",
                 "reason");
+        metrics.counted(
+                "ledger_executions_forgotten",
+                "Executions that this node forgot, long after their end.",
+                parts.forgetting()::forgotten);
     }
 
     /** Every job of this node with every reason, so that one that is over is 0. */

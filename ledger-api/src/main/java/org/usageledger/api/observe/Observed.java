@@ -2,6 +2,7 @@ package org.usageledger.api.observe;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.usageledger.jobs.ForgettingTask;
 import org.usageledger.jobs.JobNode;
 import org.usageledger.jobs.Jobs;
 import org.usageledger.jobs.Nodes;
@@ -30,6 +31,7 @@ public record Observed(
         JobNode node,
         Nodes nodes,
         Schedules schedules,
+        ForgettingTask forgetting,
         List<Supplier<PoolUse>> pools,
         String name,
         String version) {
