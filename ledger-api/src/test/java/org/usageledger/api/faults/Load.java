@@ -26,6 +26,8 @@ final class Load implements AutoCloseable {
     private static final int LARGEST_REQUEST = 40;
     private static final Duration ANSWER = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final int FIRST_REQUESTS = 500;
+    private static final Population USUAL = new Population(2_000, 3);
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -35,11 +37,26 @@ final class Load implements AutoCloseable {
     private final Map<String, Integer> reasons = new ConcurrentHashMap<>();
     private final List<Thread> writers = new ArrayList<>();
     private final List<String> unexpected = new ArrayList<>();
+    private final Population population;
     private volatile List<URI> services = List.of();
     private volatile boolean stopping;
 
+    /**
+     * Whom the events are about.
+     *
+     * @param processes of a foundation
+     * @param stopOneIn of so many events one stops its process; the others start it, or start it anew
+     */
+    record Population(int processes, int stopOneIn) {}
+
     /** Begins to write to whichever services {@link #sendTo} names last. */
     Load(long seed, int count) {
+        this(seed, count, USUAL);
+    }
+
+    /** The same, about others. */
+    Load(long seed, int count, Population population) {
+        this.population = population;
         for (int i = 0; i < count; i++) {
             Random random = new Random(seed + i);
             writers.add(Thread.ofVirtual().name("writer-" + i).start(() -> write(random)));
@@ -48,6 +65,22 @@ final class Load implements AutoCloseable {
 
     void sendTo(List<URI> addresses) {
         services = List.copyOf(addresses);
+    }
+
+    /** Has every process start, and returns when that is recorded. */
+    void beginAll() {
+        Random random = new Random(population.processes());
+        for (int first = 0; first < population.processes(); first += FIRST_REQUESTS) {
+            List<String> guids = new ArrayList<>();
+            StringBuilder body = new StringBuilder();
+            for (int i = first; i < Math.min(first + FIRST_REQUESTS, population.processes()); i++) {
+                String guid = UUID.randomUUID().toString();
+                guids.add(guid);
+                body.append(event(guid, i, "STARTED")).append('\n');
+            }
+            attempted.addAll(guids);
+            untilAnswered(guids, body.toString(), random);
+        }
     }
 
     private void write(Random random) {
@@ -64,9 +97,15 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private static String event(String guid, Random random) {
-        String process = "process-" + random.nextInt(2_000);
-        String state = random.nextInt(3) == 0 ? "STOPPED" : "STARTED";
+    private String event(String guid, Random random) {
+        return event(
+                guid,
+                random.nextInt(population.processes()),
+                random.nextInt(population.stopOneIn()) == 0 ? "STOPPED" : "STARTED");
+    }
+
+    private static String event(String guid, int number, String state) {
+        String process = "process-" + number;
         return """
                 {"kind":"app","guid":"%s","created_at":"2026-01-01T00:00:00Z","state":{"current":"%s","previous":null},\
                 "process":{"guid":"%s","type":"web"},"memory_in_mb_per_instance":{"current":256},"instance_count":{"current":1}}""".formatted(guid, state, process);

@@ -32,7 +32,7 @@ import org.usageledger.postgres.testing.TestDatabase;
  */
 final class Starters implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(60);
-    private static final Duration REST = Duration.ofMinutes(3);
+    private static final Duration REST = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration NOBODY_THERE = Duration.ofMillis(50);
     private static final ObjectMapper JSON = new ObjectMapper();
