@@ -154,7 +154,7 @@ final class Ledger implements AutoCloseable {
         jobs = new Jobs(operating, known, node);
         nodes = new Nodes(operating, settings.jobs());
         Activator due = new Activator();
-schedules = new Schedules(operating, jobs, due::activate);
+        schedules = new Schedules(operating, jobs, due::activate);
         Jobs own = new Jobs(inside, known, node);
         forgetting = new ForgettingTask(inside, settings.jobs().keptDays());
         node.start(
@@ -175,7 +175,7 @@ schedules = new Schedules(operating, jobs, due::activate);
                 projections::status,
                 own,
                 node,
-new Nodes(inside, settings.jobs()),
+                new Nodes(inside, settings.jobs()),
                 new Schedules(inside, own, () -> {}),
                 forgetting,
                 List.of(use(inside), use(operating), use(readers)),
