@@ -132,7 +132,7 @@ final class Ledger implements AutoCloseable {
         readers = pool("ledger-readers", settings.connections(), CONNECTION_DEADLINE);
         watch = new HeadWatch(inside, WATCH_INTERVAL);
         appending = new MovableDataSource(settings.database(), APPENDING);
-        appender = new LogAppender(appending, watch, settings.appender(), observation.appends());
+        appender = new LogAppender(appending, watch, settings.appender(), observation.appends(), settings.nodeName());
         answerDeadline = settings.appender().requestDeadline().plus(RECORDING_SLACK);
         recorder = new Recorder(appender, answerDeadline);
         reader = new LogReader(readers, watch);

@@ -15,6 +15,42 @@ class ExpungedNodeTest {
             values ('burned', 1, 1, 'expunged', clock_timestamp(), clock_timestamp(), clock_timestamp(), 'test', 'it burned')
             """;
 
+    private static final String EXPUNGE_RUNNING = """
+            update ledger_node
+            set state = 'expunged',
+              expunged_at = clock_timestamp(),
+              expunged_by = 'test',
+              expunge_reason = 'it burned'
+            where node_id = 'burning'
+            """;
+
+    /** Mutant: the appender does not know its node. */
+    @Test
+    void that_runs_records_nothing_any_more_and_sends_senders_elsewhere() throws SQLException {
+        try (LiveService burning = LiveService.start(settings -> settings.named("burning"));
+                LiveService other = burning.another(settings -> settings.named("other"))) {
+            assertThat(burning.append(Events.started("e-1", "p-1")).status()).isEqualTo(200);
+            try (Connection connection = burning.database().open();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(EXPUNGE_RUNNING);
+            }
+
+            LiveService.Answer refused = burning.append(Events.started("e-2", "p-2"));
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.json().path("type").asText()).isEqualTo("urn:usage-ledger:problem:node-expunged");
+            assertThat(refused.json().path("detail").asText()).contains("node burning was expunged", "LEDGER_NODE");
+            assertThat(refused.response().headers().firstValue("Retry-After")).isEmpty();
+            assertThat(burning.get("/health").text()).contains("node burning was expunged");
+
+            String head = other.append(Events.started("e-2", "p-2"))
+                    .json()
+                    .path("head")
+                    .asText();
+            assertThat(other.get("/v1/running?not_before=" + head).json().path("running"))
+                    .hasSize(2);
+        }
+    }
+
     /** Mutant: no look at the name before the service is put together. */
     @Test
     void is_refused_in_one_sentence_and_served_under_another() throws SQLException {

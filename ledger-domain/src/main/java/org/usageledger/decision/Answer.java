@@ -57,6 +57,7 @@ public sealed interface Answer {
             case AppendResult.Refused refused -> of(refused.outcomes().getFirst());
             case AppendResult.Fenced fenced -> new Fenced();
             case AppendResult.Unknown unknown -> new InDoubt(unknown.retryAfter());
+            case AppendResult.NodeExpunged expunged -> new NotTaken(expunged);
             case AppendResult.Overloaded overloaded -> new NotTaken(overloaded);
             case AppendResult.Failed failed -> new NotTaken(failed);
         };

@@ -18,6 +18,7 @@ record ClaimFence(Claim claim, int step, int chunk, Progress progress, Duration 
               and claim_epoch = ?
               and state = 'running'
               and cancel_requested_at is null
+              and not exists (select 1 from ledger_node n where n.node_id = owner_node and n.state = 'expunged')
             for no key update skip locked
             """;
 
@@ -31,6 +32,7 @@ record ClaimFence(Claim claim, int step, int chunk, Progress progress, Duration 
                 and claim_epoch = ?
                 and state = 'running'
                 and cancel_requested_at is null
+                and not exists (select 1 from ledger_node n where n.node_id = owner_node and n.state = 'expunged')
             ) as held
             """;
 

@@ -112,6 +112,16 @@ final class ClaimTable {
             select ledger_enter_step(?, ?, ?, ?) as asked_to_stop
             """;
 
+    /** Looked at with the claim's row locked: who expunges waits for that lock, so that this comes before or sees it. */
+    private static final String EXPUNGED = """
+            select exists (
+              select 1
+              from ledger_node
+              where node_id = ?
+                and state = 'expunged'
+            ) as expunged
+            """;
+
     private static final String STEP = """
             insert into job_step_event (execution_id, step, chunk, event, claim_epoch, node_id, data)
             select ?, ?, coalesce(max(chunk), 0) + 1, 'succeeded', ?, ?,
@@ -226,8 +236,26 @@ final class ClaimTable {
         return Optional.of(new Unwinding(to, error == null ? "" : error));
     }
 
-    /** Locks the claim's row to the end of the transaction. True if somebody asked it to stop. */
+    /**
+     * Locks the claim's row to the end of the transaction. True if somebody asked it to stop.
+     *
+     * @throws Fenced if the claim is lost, or its node was expunged
+     */
     static boolean enter(Connection transaction, Claim claim) throws SQLException {
+        boolean askedToStop = locked(transaction, claim);
+        try (PreparedStatement statement = transaction.prepareStatement(EXPUNGED)) {
+            statement.setString(1, claim.node().id());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (row.getBoolean("expunged")) {
+                    throw new Fenced(claim.execution(), claim.node().id());
+                }
+            }
+        }
+        return askedToStop;
+    }
+
+    private static boolean locked(Connection transaction, Claim claim) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(ENTER)) {
             statement.setObject(1, claim.execution());
             statement.setString(2, claim.node().id());

@@ -9,6 +9,10 @@ public final class Fenced extends RuntimeException {
     /** The SQLSTATE by which the database says so. */
     static final String SQLSTATE = "LF001";
 
+    Fenced(UUID execution, String expunged) {
+        super("execution " + execution + " was claimed by node " + expunged + ", which was expunged");
+    }
+
     Fenced(UUID execution, long epoch, Throwable cause) {
         super("execution " + execution + " is no longer claimed with epoch " + epoch, cause);
     }

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.usageledger.log.Standstill;
 
 /** Nodes as operators see and command them. */
 final class NodeControlTable {
@@ -75,6 +76,19 @@ final class NodeControlTable {
               and state <> 'expunged'
             """;
 
+    private static final String PATIENCE = """
+            select set_config('lock_timeout', '20s', true)
+            """;
+
+    private static final String CHUNKS = """
+            select e.execution_id
+            from job_execution e
+            where e.owner_node = ?
+              and e.state in ('running', 'unwinding')
+            order by e.execution_id
+            for no key update of e
+            """;
+
     private NodeControlTable() {}
 
     static List<NodeView> views(Connection connection, Optional<String> name, Duration lease, int limit)
@@ -129,14 +143,35 @@ final class NodeControlTable {
         }
     }
 
-    /** False if it was started again since it was looked at. */
-    static boolean expunge(Connection connection, NodeView node, Word word) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(EXPUNGE)) {
+    /**
+     * In a moment in which nobody appends, so that no append is judged before and committed after it.
+     *
+     * @return false if it was started again since it was looked at
+     */
+    static boolean expunge(Connection transaction, NodeView node, Word word) throws SQLException {
+        patient(transaction);
+        Standstill.begin(transaction);
+        try (PreparedStatement statement = transaction.prepareStatement(EXPUNGE)) {
             statement.setString(1, word.by());
             statement.setString(2, word.why());
             statement.setString(3, node.name());
             statement.setLong(4, node.incarnation());
             return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Waits until no transaction is under way that entered a step before this node was expunged. */
+    static void awaitChunks(Connection transaction, String name) throws SQLException {
+        patient(transaction);
+        try (PreparedStatement statement = transaction.prepareStatement(CHUNKS)) {
+            statement.setString(1, name);
+            statement.executeQuery().close();
+        }
+    }
+
+    private static void patient(Connection transaction) throws SQLException {
+        try (PreparedStatement patience = transaction.prepareStatement(PATIENCE)) {
+            patience.executeQuery().close();
         }
     }
 }

@@ -107,7 +107,8 @@ public final class Nodes {
     }
 
     /**
-     * Takes a node for dead: others take what it had at once, and it can change nothing any more. Its name never comes back.
+     * Takes a node for dead: others take what it had at once, and once this has returned it can neither append nor carry anything out any
+     * more, nor project once what it has begun is done. Its name never comes back. Again changes nothing.
      *
      * @param force also if it was heard of within the last lease
      */
@@ -119,18 +120,37 @@ public final class Nodes {
             }
             NodeView node = before.get();
             if (node.state() == NodeState.EXPUNGED) {
+                inTransaction(connection, transaction -> NodeControlTable.awaitChunks(transaction, name));
                 return new Answer.Accepted(node);
             }
             if (node.heard() && node.state() != NodeState.DRAINED && !force) {
                 return new Answer.Alive(node);
             }
-            if (!NodeControlTable.expunge(connection, node, word)) {
+            if (!inTransaction(connection, transaction -> NodeControlTable.expunge(transaction, node, word))) {
                 // Started again a moment ago: what was to be taken for dead is gone, and who came instead lives.
                 return one(connection, name).<Answer>map(Answer.Alive::new).orElseGet(Answer.NoSuchNode::new);
             }
+            inTransaction(connection, transaction -> {
+                NodeControlTable.awaitChunks(transaction, name);
+                return true;
+            });
             TaskChannel.announce(connection);
             return new Answer.Accepted(one(connection, name).orElseThrow());
         });
+    }
+
+    private static boolean inTransaction(Connection connection, Change change) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            boolean done = change.in(connection);
+            connection.commit();
+            return done;
+        } catch (SQLException | RuntimeException | Error e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
     }
 
     private <T> T read(String doing, Act<T> act) {
@@ -139,6 +159,11 @@ public final class Nodes {
         } catch (SQLException e) {
             throw new JobFault(doing, e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        boolean in(Connection transaction) throws SQLException;
     }
 
     @FunctionalInterface

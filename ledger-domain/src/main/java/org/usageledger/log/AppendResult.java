@@ -20,6 +20,9 @@ public sealed interface AppendResult {
     /** The execution that appends has lost its claim. */
     record Fenced() implements AppendResult {}
 
+    /** The node that was asked is expunged: it recorded nothing, and never will. */
+    record NodeExpunged(String node) implements AppendResult {}
+
     /** The queue is full, or the request waited too long although nothing failed: nothing was taken. */
     record Overloaded(Duration retryAfter) implements AppendResult {}
 

@@ -50,14 +50,21 @@ class AppendSession implements AutoCloseable {
 
     private final Connection connection;
     private final Judge judge;
+    private final String node;
 
     AppendSession(Connection connection, Judge judge) {
-        this.connection = connection;
-        this.judge = judge;
+        this(connection, judge, "");
     }
 
-    static AppendSession open(DataSource database, AppenderLimits limits) throws SQLException {
-        return new AppendSession(connect(database, limits), Judge::inQueueOrder);
+    private AppendSession(Connection connection, Judge judge, String node) {
+        this.connection = connection;
+        this.judge = judge;
+        this.node = node;
+    }
+
+    /** @param node that appends; empty if it is none that could be expunged */
+    static AppendSession open(DataSource database, AppenderLimits limits, String node) throws SQLException {
+        return new AppendSession(connect(database, limits), Judge::inQueueOrder, node);
     }
 
     static Connection connect(DataSource database, AppenderLimits limits) throws SQLException {
@@ -90,7 +97,11 @@ class AppendSession implements AutoCloseable {
         return connection;
     }
 
-    /** Does everything but commit. */
+    /**
+     * Does everything but commit.
+     *
+     * @throws ExpungedNode if the node that appends must not any more
+     */
     Written write(List<AppendRequest> requests) throws SQLException {
         for (int i = 0; i < ROOM_TRIES; i++) {
             Written written = writeWhereThereIsRoom(requests);
@@ -134,7 +145,7 @@ class AppendSession implements AutoCloseable {
 
     /** Read after the lock: a snapshot taken earlier would miss a duplicate that commits in between. */
     Snapshot snapshot(HeadRow head, List<AppendRequest> requests) throws SQLException {
-        return new SnapshotQuery(connection).read(head, requests);
+        return new SnapshotQuery(connection, node).read(head, requests);
     }
 
     EventRows eventRows() {

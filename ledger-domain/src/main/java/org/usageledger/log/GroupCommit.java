@@ -115,6 +115,10 @@ final class GroupCommit implements AutoCloseable {
             dropSession();
             afterFault(groups, group, e);
             return;
+        } catch (ExpungedNode e) {
+            dropSession();
+            expunged(group, e);
+            return;
         } catch (RuntimeException e) {
             dropSession();
             LOG.error("writing a transaction of the log failed before its commit", e);
@@ -131,6 +135,14 @@ final class GroupCommit implements AutoCloseable {
         } catch (SQLException e) {
             findOut(groups, group, written, e);
         }
+    }
+
+    private void expunged(List<Pending> group, ExpungedNode refusal) {
+        if (!outage.says().equals(refusal.says())) {
+            LOG.error("{}", refusal.says());
+        }
+        outage.met(refusal);
+        group.forEach(pending -> pending.answer().complete(new AppendResult.NodeExpunged(refusal.node())));
     }
 
     /** Those whose time is not up; the others are told that nothing of them was recorded. None if the appender is to end. */

@@ -36,7 +36,7 @@ public final class LogAppender implements AutoCloseable {
      * @param watch told of every advance of the head
      */
     public LogAppender(DataSource database, HeadWatch watch, AppenderLimits limits) {
-        this(database, watch, limits, AppendObserver.NONE);
+        this(database, watch, limits, AppendObserver.NONE, "");
     }
 
     /**
@@ -44,9 +44,12 @@ public final class LogAppender implements AutoCloseable {
      *
      * @param database gives sessions with a role that may append; not pooled, the appender keeps its own
      * @param watch told of every advance of the head
+     * @param node its name: once a node of this name is expunged nothing is appended here; empty for what is no node of the service. Who
+     *     merely shares the name with a younger service goes on: its appends are as good as any
      */
-    public LogAppender(DataSource database, HeadWatch watch, AppenderLimits limits, AppendObserver observer) {
-        this(database, watch, limits, () -> AppendSession.open(database, limits), observer);
+    public LogAppender(
+            DataSource database, HeadWatch watch, AppenderLimits limits, AppendObserver observer, String node) {
+        this(database, watch, limits, () -> AppendSession.open(database, limits, node), observer);
     }
 
     LogAppender(

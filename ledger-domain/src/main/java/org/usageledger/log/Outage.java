@@ -26,7 +26,7 @@ final class Outage {
 
     /** A fault that is no word of the database, logged by whoever met it. */
     void met(RuntimeException fault) {
-        remember(fault, fault.toString());
+        remember(fault, fault instanceof ExpungedNode refused ? refused.says() : fault.toString());
     }
 
     private void remember(Exception fault, String says) {

@@ -38,6 +38,15 @@ final class SnapshotQuery {
             from unnest(?::uuid[]) as asked (identity)
             join suppressed_stop s on s.identity = asked.identity
             where s.recorded_position is null
+            union all
+            select
+              null,
+              0,
+              null,
+              n.state
+            from ledger_node n
+            where n.node_id = ?
+              and n.state = 'expunged'
             """;
 
     private static final String EVIDENCE = """
@@ -81,11 +90,15 @@ final class SnapshotQuery {
             """;
 
     private final Connection transaction;
+    private final String node;
 
-    SnapshotQuery(Connection transaction) {
+    /** @param node that appends; empty if it is none */
+    SnapshotQuery(Connection transaction, String node) {
         this.transaction = transaction;
+        this.node = node;
     }
 
+    /** @throws ExpungedNode if the node that appends was expunged: whoever expunges does so under the counter's lock */
     Snapshot read(HeadRow head, List<AppendRequest> requests) throws SQLException {
         List<UUID> identities = new ArrayList<>();
         Set<Resource> tasks = new LinkedHashSet<>();
@@ -140,10 +153,14 @@ final class SnapshotQuery {
         try (PreparedStatement statement = transaction.prepareStatement(KNOWN)) {
             statement.setArray(1, asked);
             statement.setArray(2, asked);
+            statement.setString(3, node);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    EventIdentity identity = new EventIdentity(row.getObject("identity", UUID.class));
-                    known.put(identity, known(row));
+                    UUID identity = row.getObject("identity", UUID.class);
+                    if (identity == null) {
+                        throw new ExpungedNode(node);
+                    }
+                    known.put(new EventIdentity(identity), known(row));
                 }
             }
         }

@@ -103,7 +103,7 @@ class FrozenHolderTest {
                 System.nanoTime() + Duration.ofSeconds(3).toNanos(),
                 AppendObserver.Carried.NOTHING);
         try (GroupCommit unguarded = new GroupCommit(
-                () -> AppendSession.open(database.dataSource(), LIMITS),
+                () -> AppendSession.open(database.dataSource(), LIMITS, ""),
                 removed,
                 log.watch,
                 new AppendQueue(LIMITS),

@@ -61,6 +61,7 @@ final class History {
             case AppendResult.Unknown unknown -> events.forEach(event -> inDoubt.add(event.guid()));
             case AppendResult.Refused refused -> deny(events);
             case AppendResult.Fenced fenced -> deny(events);
+            case AppendResult.NodeExpunged expunged -> deny(events);
             case AppendResult.Overloaded overloaded -> deny(events);
             case AppendResult.Failed failed -> deny(events);
         }

@@ -52,7 +52,7 @@ final class Mutants {
         @Override
         Written write(List<AppendRequest> requests) throws SQLException {
             HeadRow unlocked = HeadRow.lock(connection());
-            known = new SnapshotQuery(connection()).read(unlocked, requests).known();
+            known = new SnapshotQuery(connection(), "").read(unlocked, requests).known();
             connection().rollback();
             try {
                 bothLooked.await(30, TimeUnit.SECONDS);
@@ -104,7 +104,7 @@ final class Mutants {
             List<AppendRequest> asked = rows.stream()
                     .map(r -> AppendRequest.of(List.of(r.event()), AppendRequest.OnConflict.SKIP_EVENT))
                     .toList();
-            var known = new SnapshotQuery(connection).read(row, asked).known();
+            var known = new SnapshotQuery(connection, "").read(row, asked).known();
             return super.write(
                     rows.stream()
                             .filter(r -> !known.containsKey(r.event().identity()))

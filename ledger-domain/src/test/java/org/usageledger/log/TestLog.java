@@ -39,7 +39,7 @@ public final class TestLog implements AutoCloseable {
     }
 
     TestLog(TestDatabase database, AppenderLimits limits) {
-        this(database, limits, () -> AppendSession.open(database.dataSource(), limits));
+        this(database, limits, () -> AppendSession.open(database.dataSource(), limits, ""));
     }
 
     TestLog(TestDatabase database, AppenderLimits limits, LogAppender.Sessions sessions) {
@@ -67,7 +67,7 @@ public final class TestLog implements AutoCloseable {
     }
 
     TestLog(DatabaseAddress address, AppenderLimits limits) {
-        this(address, limits, () -> AppendSession.open(address.dataSource(), limits));
+        this(address, limits, () -> AppendSession.open(address.dataSource(), limits, ""));
     }
 
     /** A log whose appender hangs in the middle of a commit, and gives up its callers soon. */

@@ -35,6 +35,7 @@ public final class ProjectionTable {
             where name = ?
               and shape = ?
               and (owner is null or owner = ? or claimed_at < clock_timestamp() - ? * interval '1 millisecond')
+              and not exists (select 1 from ledger_node n where n.node_id = ? and n.state = 'expunged')
             """;
 
     private static final String CLAIM = """
@@ -45,6 +46,7 @@ public final class ProjectionTable {
             where name = ?
               and shape = ?
               and (owner is null or owner = ? or claimed_at < clock_timestamp() - ? * interval '1 millisecond')
+              and not exists (select 1 from ledger_node n where n.node_id = ? and n.state = 'expunged')
             returning claim_epoch, position
             """;
 
@@ -54,6 +56,7 @@ public final class ProjectionTable {
             where name = ?
               and owner = ?
               and claim_epoch = ?
+              and not exists (select 1 from ledger_node n where n.node_id = owner and n.state = 'expunged')
             returning position
             """;
 
@@ -76,6 +79,7 @@ public final class ProjectionTable {
                 and claim_epoch = ?
                 and position = ?
                 and (select head from ledger_head) >= ?
+                and not exists (select 1 from ledger_node n where n.node_id = owner and n.state = 'expunged')
               returning name, position, live_slot
             ), held as (
               insert into hold as h (name, holder, position)
@@ -142,6 +146,7 @@ public final class ProjectionTable {
             statement.setInt(2, model.shape());
             statement.setString(3, owner);
             statement.setLong(4, timeout.toMillis());
+            statement.setString(5, owner);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
@@ -150,7 +155,7 @@ public final class ProjectionTable {
 
     /**
      * Claims a projection that nobody has, or whose owner has not been heard of for the timeout. A node that comes back under its name
-     * takes its own claim over at once; what it was before is fenced by the epoch.
+     * takes its own claim over at once; what it was before is fenced by the epoch. One that was expunged gets none, and keeps none.
      */
     public static Optional<Claimed> claim(Connection transaction, Follower model, String owner, Duration timeout)
             throws SQLException {
@@ -160,6 +165,7 @@ public final class ProjectionTable {
             statement.setInt(3, model.shape());
             statement.setString(4, owner);
             statement.setLong(5, timeout.toMillis());
+            statement.setString(6, owner);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();

@@ -75,6 +75,29 @@ class ProjectionTableTest {
         }
     }
 
+    /** Mutants: no look at the node on claiming; on moving; on extending. */
+    @Test
+    void an_expunged_node_moves_nothing_and_neither_keeps_nor_gets_a_claim(TestDatabase database) throws SQLException {
+        try (Connection connection = database.open();
+                var expunge = connection.prepareStatement("""
+                        insert into ledger_node (node_id, incarnation, code_generation, state, started_at, seen_at, expunged_at, expunged_by,
+                          expunge_reason)
+                        values ('burned', 1, 1, 'expunged', clock_timestamp(), clock_timestamp(), clock_timestamp(), 'test', 'it burned')
+                        """)) {
+            Claim claim = claim(connection, "burned", LONG);
+            expunge.executeUpdate();
+
+            assertThat(ProjectionTable.move(connection, claim, new Window(0, 10)))
+                    .isEmpty();
+            assertThat(ProjectionTable.extend(connection, claim)).isEmpty();
+            assertThat(ProjectionTable.claim(connection, model, "burned", LONG)).isEmpty();
+            assertThat(ProjectionTable.claimable(connection, model, "burned", LONG))
+                    .isFalse();
+            assertThat(ProjectionTable.move(connection, claim(connection, "n2", Duration.ZERO), new Window(0, 10)))
+                    .hasValue(0);
+        }
+    }
+
     @Test
     void a_claim_is_taken_from_a_node_that_is_not_heard_of_and_from_no_other(TestDatabase database)
             throws SQLException {

@@ -67,6 +67,13 @@ final class AppendAnswer {
         return switch (result) {
             case AppendResult.Done done -> recorded(done.outcomes(), done.head());
             case AppendResult.Refused refused -> refused(refused.outcomes()).answer();
+            case AppendResult.NodeExpunged expunged ->
+                Problem.of(
+                                ProblemType.NODE_EXPUNGED,
+                                "Nothing of the request was recorded, and nothing will be here: node " + expunged.node()
+                                        + " was expunged. Send it to another node; whoever operates this one starts it again"
+                                        + " under another name (LEDGER_NODE).")
+                        .answer();
             case AppendResult.Overloaded overloaded ->
                 overloaded(overloaded.retryAfter()).answer();
             case AppendResult.Unknown unknown ->

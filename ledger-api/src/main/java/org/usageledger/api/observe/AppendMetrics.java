@@ -65,6 +65,7 @@ final class AppendMetrics {
             case AppendResult.Done _ -> "done";
             case AppendResult.Refused _ -> "refused";
             case AppendResult.Fenced _ -> "fenced";
+            case AppendResult.NodeExpunged _ -> "expunged";
             case AppendResult.Overloaded _ -> "overloaded";
             case AppendResult.Failed _ -> "failed";
             case AppendResult.Unknown _ -> "unknown";

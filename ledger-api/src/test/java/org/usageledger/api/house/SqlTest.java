@@ -42,7 +42,8 @@ class SqlTest {
                             + "projection.ProjectionTable"),
             Map.entry(
                     "ledger_node",
-                    "jobs.ActiveTable jobs.ClaimTable jobs.ControlTable jobs.NodeControlTable jobs.NodeTable tasks.StatusTable"),
+                    "jobs.ActiveTable jobs.ClaimFence jobs.ClaimTable jobs.ControlTable jobs.NodeControlTable jobs.NodeTable log.SnapshotQuery "
+                            + "projection.ProjectionTable tasks.StatusTable"),
             Map.entry("log_window", "log.EventRows log.LogCheck"),
             Map.entry(
                     "no table",

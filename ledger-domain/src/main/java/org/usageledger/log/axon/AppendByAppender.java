@@ -64,6 +64,7 @@ final class AppendByAppender implements AppendTransaction<AppendResult.Done> {
             case AppendResult.Unknown unknown -> throw new AppendInDoubt(unknown.retryAfter());
             case AppendResult.Refused refused -> throw new NotAppended(refused);
             case AppendResult.Fenced fenced -> throw new NotAppended(fenced);
+            case AppendResult.NodeExpunged expunged -> throw new NotAppended(expunged);
             case AppendResult.Overloaded overloaded -> throw new NotAppended(overloaded);
             case AppendResult.Failed failed -> throw new NotAppended(failed);
         };
