@@ -1,3 +1,22 @@
+-- A node that hands over is drained while nothing is taken in its name. The lock keeps the two apart; it is none on the node's row, for which
+-- heartbeats would have to wait. The look at the row has a snapshot of its own, taken after the lock was had.
+create function ledger_may_take(node text, incarnation bigint) returns boolean
+language plpgsql
+volatile
+as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('usage-ledger/claims/' || node, 0));
+  return exists (
+    select 1
+    from ledger_node n
+    where n.node_id = ledger_may_take.node
+      and n.incarnation = ledger_may_take.incarnation
+      and n.state = 'active');
+end
+$$;
+
+comment on function ledger_may_take is 'Whether a node may take executions; if so it is not drained before the transaction that asked ends.';
+
 -- Executions that ended long ago are forgotten, with their claims, what they recorded and what they found. Who serves may not take such
 -- rows away, so it is done by the owner's hand, which decides what may go.
 

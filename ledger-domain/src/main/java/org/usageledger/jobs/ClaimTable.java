@@ -13,15 +13,10 @@ import java.util.UUID;
 
 /** Executions as the nodes that carry them out see them. Only the database's clock decides a lease. */
 final class ClaimTable {
-    /** The node's row is held so that it is not drained before this is committed. */
+    /** The node is not drained before this is committed. */
     private static final String CLAIM = """
-            with standing as (
-              select n.node_id
-              from ledger_node n
-              where n.node_id = ?
-                and n.incarnation = ?
-                and n.state = 'active'
-              for share
+            with standing as materialized (
+              select ledger_may_take(?, ?) as taking
             ), claimable as (
               select
                 e.execution_id,
@@ -38,7 +33,7 @@ final class ClaimTable {
                     (e.owner_node = ? and e.owner_incarnation <= ?)
                     or e.lease_until < clock_timestamp()
                     or exists (select 1 from ledger_node n where n.node_id = e.owner_node and n.state = 'expunged'))))
-                and exists (select 1 from standing)
+                and (select s.taking from standing s)
               order by e.execution_id
               for no key update of e skip locked
             ), claimed as (

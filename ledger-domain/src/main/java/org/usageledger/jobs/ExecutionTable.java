@@ -25,24 +25,19 @@ final class ExecutionTable {
             """;
 
     /**
-     * Owned from its first moment: there is no time at which another node could take it. The node's row is held so that it is not drained
-     * before this is committed.
+     * Owned from its first moment: there is no time at which another node could take it. The node is not drained before this is
+     * committed.
      */
     private static final String INSERT_CLAIMED = """
-            with standing as (
-              select n.node_id
-              from ledger_node n
-              where n.node_id = ?
-                and n.incarnation = ?
-                and n.state = 'active'
-              for share
+            with standing as materialized (
+              select ledger_may_take(?, ?) as taking
             ), started as (
               insert into job_execution (execution_id, kind, code_generation, request_key, scope_key, params, params_sha256, created_by,
                 state, owner_node, owner_incarnation, lease_until, claim_epoch)
               select ?, ?, ?, ?, ?, coalesce(jsonb_object_agg(name, value), '{}'), ?, ?,
                 'running', ?, ?, clock_timestamp() + ? * interval '1 millisecond', 1
               from unnest(?::text[], ?::text[]) as param (name, value)
-              having exists (select 1 from standing)
+              having (select s.taking from standing s)
               on conflict do nothing
               returning execution_id
             )

@@ -33,14 +33,9 @@ final class NodeTable {
             returning state
             """;
 
-    /** Who is about to take an execution in this node's name holds its row until that is committed. */
+    /** Who is about to take an execution in this node's name shares the lock until that is committed. */
     private static final String ALONE = """
-            select n.state
-            from ledger_node n
-            where n.node_id = ?
-              and n.incarnation = ?
-              and n.state <> 'expunged'
-            for no key update skip locked
+            select pg_try_advisory_xact_lock(hashtextextended('usage-ledger/claims/' || ?::text, 0)) as alone
             """;
 
     /** A claim whose lease has ended is anybody's. */
@@ -50,6 +45,7 @@ final class NodeTable {
               seen_at = clock_timestamp()
             where node_id = ?
               and incarnation = ?
+              and state <> 'expunged'
               and not exists (
                 select 1
                 from job_execution e
@@ -170,8 +166,8 @@ final class NodeTable {
     static boolean drained(Connection connection, NodeIdentity node) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            // Two statements, the second of which sees what was committed before the first had the row.
-            boolean drained = alone(connection, node) && set(connection, node);
+            // Two statements, the second of which sees what was committed before the first had the lock.
+            boolean drained = alone(connection, node.id()) && set(connection, node);
             connection.commit();
             return drained;
         } catch (SQLException e) {
@@ -182,12 +178,12 @@ final class NodeTable {
         }
     }
 
-    private static boolean alone(Connection transaction, NodeIdentity node) throws SQLException {
+    private static boolean alone(Connection transaction, String node) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(ALONE)) {
-            statement.setString(1, node.id());
-            statement.setLong(2, node.incarnation());
+            statement.setString(1, node);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next();
+                row.next();
+                return row.getBoolean("alone");
             }
         }
     }
