@@ -88,7 +88,12 @@ final class SteppedNode implements AutoCloseable {
         public void heard(Connection connection, NodeIdentity node) {}
 
         @Override
-        public void drain() {}
+        public boolean handsOver() {
+            return true;
+        }
+
+        @Override
+        public void notYet() {}
 
         @Override
         public void stopped() {}

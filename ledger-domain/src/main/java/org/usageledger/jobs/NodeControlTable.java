@@ -160,13 +160,14 @@ final class NodeControlTable {
         }
     }
 
-    /** Waits until no transaction is under way that entered a step before this node was expunged. */
-    static void awaitChunks(Connection transaction, String name) throws SQLException {
+    /** Waits until no transaction is under way that entered a step before this node was expunged; true when there is none. */
+    static boolean awaitChunks(Connection transaction, String name) throws SQLException {
         patient(transaction);
         try (PreparedStatement statement = transaction.prepareStatement(CHUNKS)) {
             statement.setString(1, name);
             statement.executeQuery().close();
         }
+        return true;
     }
 
     private static void patient(Connection transaction) throws SQLException {

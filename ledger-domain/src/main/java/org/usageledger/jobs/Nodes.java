@@ -130,10 +130,7 @@ public final class Nodes {
                 // Started again a moment ago: what was to be taken for dead is gone, and who came instead lives.
                 return one(connection, name).<Answer>map(Answer.Alive::new).orElseGet(Answer.NoSuchNode::new);
             }
-            inTransaction(connection, transaction -> {
-                NodeControlTable.awaitChunks(transaction, name);
-                return true;
-            });
+            inTransaction(connection, transaction -> NodeControlTable.awaitChunks(transaction, name));
             TaskChannel.announce(connection);
             return new Answer.Accepted(one(connection, name).orElseThrow());
         });

@@ -78,19 +78,21 @@ class ClaimFenceTest extends ClaimsSituation {
     void a_superseded_claim_appends_nothing_and_what_others_want_of_the_same_transaction_is_recorded()
             throws Exception {
         Execution current = claimed(registered("n2"), LONG).getFirst();
+        CompletableFuture<AppendResult> before;
         CompletableFuture<AppendResult> late;
         CompletableFuture<AppendResult> next;
         CompletableFuture<AppendResult> anybody;
         try (Connection holder = database.open()) {
             holder.setAutoCommit(false);
             Standstill.begin(holder);
-            log.appender.append(request(event("e0"), Optional.empty()));
+            before = log.appender.append(request(event("e0"), Optional.empty()));
             awaitAppenderAtTheCounter();
             late = append(execution, 1, event("e1"), 1);
             next = append(current, 1, event("e2"), 1);
             anybody = log.appender.append(request(event("e3"), Optional.empty()));
             holder.commit();
         }
+        assertThat(TestLog.outcomes(answer(before))).containsExactly(new Outcome.Recorded(1));
         assertThat(answer(late)).isEqualTo(new AppendResult.Fenced());
         assertThat(TestLog.outcomes(answer(next))).containsExactly(new Outcome.Recorded(2));
         assertThat(TestLog.outcomes(answer(anybody))).containsExactly(new Outcome.Recorded(3));

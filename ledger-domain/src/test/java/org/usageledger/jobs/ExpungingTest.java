@@ -228,7 +228,7 @@ class ExpungingTest extends ClaimsSituation {
                     LogAppender one = appender(watch, "n1");
                     Connection operator = database.open()) {
                 operator.setAutoCommit(false);
-                NodeControlTable.expunge(operator, "n1", WORD);
+                NodeControlTable.expunge(operator, nodes.node("n1").orElseThrow(), WORD);
                 CompletableFuture<AppendResult> waiting =
                         one.append(request(Events.process("e1", "p1", "STARTED", 512), Optional.empty()));
                 awaitAppenderAtTheCounter();

@@ -170,6 +170,7 @@ class NodesTest extends JobsSituation {
             NodeTable.register(connection, "n1");
             NodeView before = new Nodes(database.dataSource(), QUICK).node("n1").orElseThrow();
             NodeTable.register(connection, "n1");
+            connection.setAutoCommit(false);
             assertThat(NodeControlTable.expunge(connection, before, new Word("test", "dead")))
                     .isFalse();
         }
