@@ -80,8 +80,8 @@ class HealthTest {
         execute("""
                 insert into job_execution (execution_id, kind, code_generation, request_key, scope_key, params, params_sha256, created_by,
                   state, finished_at)
-                values ('%s', 'rebuild', 1, 'h-failed', 'projection:running', '{}', sha256(''), 'test', 'failed', '2026-01-02T03:04:05Z')
-                """.formatted(failed));
+                values ('f0000000-0000-0000-0000-000000000001', 'rebuild', 1, 'h-failed', 'projection:running', '{}', sha256(''), 'test', 'failed', '2026-01-02T03:04:05Z')
+                """);
         Await.untilTrue(PATIENCE, () -> degraded().toString(), () -> degraded().containsKey("execution"));
         assertThat(degraded()).containsEntry("execution", Instant.parse("2026-01-02T03:04:05Z"));
         Answer answer = ledger.get("/health");

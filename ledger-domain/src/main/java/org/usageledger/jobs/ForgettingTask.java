@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -114,17 +115,12 @@ public final class ForgettingTask implements BackgroundTask {
             LOG.info(
                     "forgot {} executions that ended more than {} days ago, {} rows in all", executions, days, deleted);
         }
-        Map<String, Object> details = Map.of(
-                "keep_days",
-                days,
-                "forgotten",
-                executions,
-                "deleted_rows",
-                deleted,
-                "busy",
-                last.busy(),
-                "since_start",
-                forgotten.get());
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("keep_days", days);
+        details.put("forgotten", executions);
+        details.put("deleted_rows", deleted);
+        details.put("busy", last.busy());
+        details.put("since_start", forgotten.get());
         Result result = Result.success(
                 last.busy()
                         ? "another node forgets executions now"

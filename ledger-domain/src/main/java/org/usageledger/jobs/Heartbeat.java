@@ -199,7 +199,7 @@ final class Heartbeat implements AutoCloseable {
         try (Connection connection = database.getConnection()) {
             if (!NodeTable.drained(connection, identity)) {
                 LOG.info(
-                        "node {} ends and holds executions: others take them when their leases have ended",
+                        "node {} is not drained: it was expunged, superseded, or holds executions until their leases end",
                         identity.id());
             }
         } catch (SQLException e) {

@@ -24,13 +24,6 @@ import org.usageledger.tasks.Result;
 class ForgettingTaskTest extends JobsSituation {
     private static final int DAYS = 90;
 
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = database.open();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private ForgettingTask task(int rows) {
         return new ForgettingTask(database.serviceAddress().dataSource(), DAYS, rows);
     }
@@ -42,34 +35,38 @@ class ForgettingTaskTest extends JobsSituation {
     /** Named by its key. */
     private void ended(String key, String to, String state, int daysAgo) throws SQLException {
         UUID id = ((Started.Accepted) jobs.start("count", Map.of("to", to), Optional.of(key), "test")).execution();
-        execute("""
+        change("""
                 update job_execution
-                set state = '%s',
-                  created_at = clock_timestamp() - interval '%d days 1 minute',
-                  finished_at = clock_timestamp() - interval '%d days',
+                set state = ?,
+                  created_at = clock_timestamp() - ? * interval '1 day' - interval '1 minute',
+                  finished_at = clock_timestamp() - ? * interval '1 day',
                   cancel_requested_at = clock_timestamp(),
                   cancel_requested_by = 'x',
                   cancel_reason = 'x'
-                where execution_id = '%s'
-                """.formatted(state, daysAgo, daysAgo, id));
+                where execution_id = ?
+                """, state, daysAgo, daysAgo, id);
     }
 
     /** With claims, steps and findings, as if it had worked. */
     private void worked(String key) throws SQLException {
-        execute("""
+        change("""
                 insert into job_claim (execution_id, claim_epoch, node_id, incarnation, reason, backend_pid, backend_start)
                 select e.execution_id, epoch, 'n1', 1, 'start', 1, clock_timestamp()
                 from job_execution e, generate_series(1, 3) as epoch
-                where e.request_key = '%1$s';
+                where e.request_key = ?
+                """, key);
+        change("""
                 insert into job_step_event (execution_id, step, chunk, event, claim_epoch, node_id)
-                select e.execution_id, 1, chunk, 'succeeded', 1 + chunk %% 3, 'n1'
+                select e.execution_id, 1, chunk, 'succeeded', 1 + chunk % 3, 'n1'
                 from job_execution e, generate_series(1, 40) as chunk
-                where e.request_key = '%1$s';
+                where e.request_key = ?
+                """, key);
+        change("""
                 insert into job_finding (execution_id, position, finding)
                 select e.execution_id, number, 'odd'
                 from job_execution e, generate_series(1, 5) as number
-                where e.request_key = '%1$s'
-                """.formatted(key));
+                where e.request_key = ?
+                """, key);
     }
 
     private Set<String> left() throws SQLException {
@@ -142,7 +139,7 @@ class ForgettingTaskTest extends JobsSituation {
             ended("failed", "1", "failed", 95);
             ended("mended", "1", "done", 94);
             ended("last", "1", "cancelled", 1);
-            execute("select ledger_forget_executions(90, 1)");
+            change("select ledger_forget_executions(90, 1)");
             assertThat(left()).containsExactly("last", "mended");
             forget();
             assertThat(left()).containsExactly("last");
@@ -152,7 +149,7 @@ class ForgettingTaskTest extends JobsSituation {
         void when_they_have_no_scope_and_a_later_one_of_the_job_is_there() throws SQLException {
             ended("old", "1", "done", 92);
             ended("last", "2", "done", 91);
-            execute("update job_execution set scope_key = 'execution:' || execution_id");
+            change("update job_execution set scope_key = 'execution:' || execution_id");
             forget();
             assertThat(left()).containsExactly("last");
         }
@@ -164,9 +161,9 @@ class ForgettingTaskTest extends JobsSituation {
         @Test
         void when_they_have_not_ended() throws SQLException {
             start("waits");
-            execute("update job_execution set created_at = clock_timestamp() - interval '1000 days'");
+            change("update job_execution set created_at = clock_timestamp() - interval '1000 days'");
             ended("last", "2", "done", 1);
-            execute("update job_execution set scope_key = 'count:10'");
+            change("update job_execution set scope_key = 'count:10'");
             forget();
             assertThat(left()).containsExactly("last", "waits");
         }
@@ -176,7 +173,7 @@ class ForgettingTaskTest extends JobsSituation {
             ended("a", "1", "done", 1000);
             ended("b", "2", "done", 999);
             ended("c", "1", "done", 998);
-            execute("update job_execution set kind = 'other' where request_key = 'c'");
+            change("update job_execution set kind = 'other' where request_key = 'c'");
             forget();
             assertThat(left()).containsExactly("a", "b", "c");
         }
@@ -204,7 +201,7 @@ class ForgettingTaskTest extends JobsSituation {
         void when_they_make_up_for_one_that_ended_later_than_they_did() throws SQLException {
             ended("slow", "1", "failed", 95);
             ended("mended", "1", "done", 94);
-            execute(
+            change(
                     "update job_execution set finished_at = clock_timestamp() - interval '1 day' where request_key = 'slow'");
             ended("last", "1", "cancelled", 1);
             forget();
@@ -248,11 +245,14 @@ class ForgettingTaskTest extends JobsSituation {
 
     @Test
     void the_role_that_serves_can_have_nothing_else_forgotten() {
-        for (String call : List.of("0, 100", "90, 0", "90, 10001")) {
+        for (String call : List.of(
+                "select ledger_forget_executions(0, 100)",
+                "select ledger_forget_executions(90, 0)",
+                "select ledger_forget_executions(90, 10001)")) {
             assertThatThrownBy(() -> {
                         try (Connection connection = database.serviceAddress().open();
                                 Statement statement = connection.createStatement()) {
-                            statement.execute("select ledger_forget_executions(" + call + ")");
+                            statement.execute(call);
                         }
                     })
                     .hasMessageContaining("at least a day");

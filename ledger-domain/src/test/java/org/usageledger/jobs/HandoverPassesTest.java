@@ -184,16 +184,18 @@ class HandoverPassesTest extends HandoverSituation {
 
     /** In a node's name, as after a claim of whose commit it never heard. */
     void takenUnheard(UUID id, NodeIdentity node) throws SQLException {
-        execute("""
+        change("""
                 insert into job_claim (execution_id, claim_epoch, node_id, incarnation, reason, backend_pid, backend_start)
-                values ('%s', 1, '%s', %d, 'start', 1, clock_timestamp());
+                values (?, 1, ?, ?, 'start', 1, clock_timestamp())
+                """, id, node.id(), node.incarnation());
+        change("""
                 update job_execution
                 set state = 'running',
-                  owner_node = '%s',
-                  owner_incarnation = %d,
+                  owner_node = ?,
+                  owner_incarnation = ?,
                   claim_epoch = 1,
                   lease_until = clock_timestamp() + interval '1 day'
-                where execution_id = '%s'
-                """.formatted(id, node.id(), node.incarnation(), node.id(), node.incarnation(), id));
+                where execution_id = ?
+                """, node.id(), node.incarnation(), id);
     }
 }

@@ -1,6 +1,7 @@
 package org.usageledger.jobs;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,17 @@ abstract class JobsSituation {
 
     JobNode node(String name, Job job) {
         return new JobNode(database.dataSource(), name, List.of(job), QUICK, () -> {}).start();
+    }
+
+    /** Changes rows behind the product's back. */
+    void change(String sql, Object... values) throws SQLException {
+        try (Connection connection = database.open();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            statement.execute();
+        }
     }
 
     /** Claims like a pass of this node that finds everything free to be taken. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,25 +17,17 @@ import org.usageledger.postgres.testing.OnFreshDatabase;
 /** Executions that somebody has to look at. */
 @OnFreshDatabase(per = OnFreshDatabase.Per.METHOD)
 class UnwellTest extends JobsSituation {
-    private static final String NO_LONGER_OWNED = "owner_node = null, owner_incarnation = null, lease_until = null, ";
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = database.open();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private void set(UUID id, String values) throws SQLException {
-        execute("update job_execution set " + values + " where execution_id = '" + id + "'");
-    }
-
     private UUID ended(String key, String to, String state) throws SQLException {
         UUID id = started(key, to);
-        set(
-                id,
-                NO_LONGER_OWNED + "state = '" + state + "', finished_at = clock_timestamp(),"
-                        + " cancel_requested_at = clock_timestamp(), cancel_requested_by = 'x', cancel_reason = 'x'");
+        change("""
+                update job_execution
+                set state = ?,
+                  finished_at = clock_timestamp(),
+                  cancel_requested_at = clock_timestamp(),
+                  cancel_requested_by = 'x',
+                  cancel_reason = 'x'
+                where execution_id = ?
+                """, state, id);
         return id;
     }
 
@@ -44,9 +35,20 @@ class UnwellTest extends JobsSituation {
         return ((Started.Accepted) jobs.start("count", Map.of("to", to), Optional.of(key), "test")).execution();
     }
 
+    private void abandoned(UUID id, String why) throws SQLException {
+        change("""
+                update job_execution
+                set state = 'abandoned',
+                  finished_at = clock_timestamp(),
+                  abandon_at = clock_timestamp(),
+                  abandon_reason = ?,
+                  abandon_comment = 'x'
+                where execution_id = ?
+                """, why, id);
+    }
+
     private void found(UUID id) throws SQLException {
-        execute("insert into job_finding (execution_id, position, finding) values ('" + id + "', 7, 'odd'), ('" + id
-                + "', 8, 'odd')");
+        change("insert into job_finding (execution_id, position, finding) values (?, 7, 'odd'), (?, 8, 'odd')", id, id);
     }
 
     private List<UUID> named() {
@@ -62,10 +64,7 @@ class UnwellTest extends JobsSituation {
             UUID stuck = ended("k2", "2", "stuck");
             ended("k3", "3", "done");
             UUID last = started("k4", "4");
-            set(
-                    last,
-                    "state = 'abandoned', finished_at = clock_timestamp(), abandon_at = clock_timestamp(),"
-                            + " abandon_reason = 'unrecoverable', abandon_comment = 'x'");
+            abandoned(last, "unrecoverable");
 
             assertThat(jobs.unwell())
                     .extracting(Unwell::execution, Unwell::job, Unwell::reason)
@@ -80,10 +79,7 @@ class UnwellTest extends JobsSituation {
         @Test
         void are_not_named_where_an_operator_gave_them_up() throws SQLException {
             UUID id = started("k1", "1");
-            set(
-                    id,
-                    "state = 'abandoned', finished_at = clock_timestamp(), abandon_at = clock_timestamp(),"
-                            + " abandon_reason = 'operator', abandon_comment = 'x'");
+            abandoned(id, "operator");
             assertThat(named()).isEmpty();
         }
 
@@ -99,14 +95,23 @@ class UnwellTest extends JobsSituation {
         }
 
         @Test
+        void are_over_once_a_later_one_of_the_scope_is_done_whatever_its_parameters() throws SQLException {
+            UUID id = ended("k1", "1", "failed");
+            UUID other = ended("k2", "2", "done");
+            assertThat(named()).containsExactly(id);
+            change("update job_execution set scope_key = ? where execution_id = ?", "count:1", other);
+            assertThat(named()).isEmpty();
+        }
+
+        @Test
         void are_over_once_a_later_one_with_the_parameters_is_done_where_there_is_no_scope() throws SQLException {
             UUID id = ended("k1", "1", "failed");
-            set(id, "scope_key = 'execution:a'");
+            change("update job_execution set scope_key = ? where execution_id = ?", "execution:a", id);
             UUID other = ended("k2", "2", "done");
-            set(other, "scope_key = 'execution:b'");
+            change("update job_execution set scope_key = ? where execution_id = ?", "execution:b", other);
             assertThat(named()).containsExactly(id);
             UUID same = ended("k3", "1", "done");
-            set(same, "scope_key = 'execution:c'");
+            change("update job_execution set scope_key = ? where execution_id = ?", "execution:c", same);
             assertThat(named()).isEmpty();
         }
 
@@ -119,7 +124,7 @@ class UnwellTest extends JobsSituation {
             found(second);
             assertThat(named()).containsExactly(first, second);
             UUID third = ended("k3", "1", "done");
-            set(third, "kind = 'other'");
+            change("update job_execution set kind = 'other' where execution_id = ?", third);
             assertThat(named()).containsExactly(first, second);
             ended("k4", "1", "done");
             assertThat(named()).isEmpty();
@@ -128,15 +133,22 @@ class UnwellTest extends JobsSituation {
 
     @Nested
     class That_go_on {
-        private static final String OLD = "last_progress_at = clock_timestamp() - interval '31 minutes',"
-                + " next_attempt_at = clock_timestamp() - interval '31 minutes'";
+
+        private void old(UUID id) throws SQLException {
+            change("""
+                    update job_execution
+                    set last_progress_at = clock_timestamp() - interval '31 minutes',
+                      next_attempt_at = clock_timestamp() - interval '31 minutes'
+                    where execution_id = ?
+                    """, id);
+        }
 
         @Test
         void are_named_when_they_have_not_come_forward_for_half_an_hour() throws SQLException {
             UUID waits = started("k1", "1");
             started("k2", "2");
             assertThat(named()).isEmpty();
-            set(waits, OLD);
+            old(waits);
             assertThat(jobs.unwell())
                     .extracting(Unwell::execution, Unwell::reason)
                     .containsExactly(tuple(waits, Reason.NOT_PROGRESSING));
@@ -145,21 +157,23 @@ class UnwellTest extends JobsSituation {
         @Test
         void are_not_named_while_they_wait_for_their_next_attempt() throws SQLException {
             UUID waits = started("k1", "1");
-            set(waits, OLD);
-            set(waits, "next_attempt_at = clock_timestamp() + interval '1 minute'");
+            old(waits);
+            change(
+                    "update job_execution set next_attempt_at = clock_timestamp() + interval '1 minute' where execution_id = ?",
+                    waits);
             assertThat(named()).isEmpty();
         }
 
         @Test
         void are_not_named_when_they_were_taken_up_a_moment_ago() throws SQLException {
             UUID id = started("k1", "1");
-            set(id, OLD);
+            old(id);
             try (Connection connection = database.open()) {
                 NodeIdentity node = NodeTable.register(connection, "n1");
                 assertThat(claimed(connection, node, QUICK.lease())).hasSize(1);
             }
             assertThat(named()).isEmpty();
-            execute("update job_claim set claimed_at = clock_timestamp() - interval '31 minutes'");
+            change("update job_claim set claimed_at = clock_timestamp() - interval '31 minutes'");
             assertThat(named()).containsExactly(id);
         }
     }
@@ -189,8 +203,8 @@ class UnwellTest extends JobsSituation {
                 NodeIdentity drained = NodeTable.register(connection, "n3");
                 assertThat(NodeTable.drained(connection, drained)).isTrue();
             }
-            execute("update ledger_node set seen_at = seen_at - interval '1 hour' where node_id in ('n2', 'n3')");
-            execute("update ledger_node set seen_at = seen_at + interval '1 hour' where node_id = 'n1'");
+            change("update ledger_node set seen_at = seen_at - interval '1 hour' where node_id in ('n2', 'n3')");
+            change("update ledger_node set seen_at = seen_at + interval '1 hour' where node_id = 'n1'");
             assertThat(new Nodes(database.dataSource(), QUICK).counts())
                     .isEqualTo(Map.of(
                             "starting",

@@ -26,7 +26,7 @@ class PackageDirectionsTest {
             Map.entry("api.foundation", "lifecycle"),
             Map.entry("api.http", "log"),
             Map.entry("api.jobs", "api.access api.http jobs jobs.schedule tasks"),
-            Map.entry("api.observe", "api.http jobs lifecycle log projection"),
+            Map.entry("api.observe", "api.http jobs jobs.recovery jobs.schedule lifecycle log projection tasks"),
             Map.entry("api.running", "api.http event lifecycle log running"),
             Map.entry("api.tls", ""),
             Map.entry("decision", "event lifecycle log"),

@@ -25,11 +25,11 @@ class SqlTest {
                     "api.bench.Verification log.CheckedRows log.EventRows log.EventsByGuid log.LogCheck log.RecordCheck "
                             + "log.ResourceReader log.SnapshotQuery"),
             Map.entry("hold", "log.HoldRows log.LogCheck projection.ProjectionTable projection.RebuildTable"),
-            Map.entry("job_claim", "jobs.ClaimTable jobs.ExecutionTable jobs.ViewTable"),
+            Map.entry("job_claim", "jobs.ClaimTable jobs.ExecutionTable jobs.UnwellTable jobs.ViewTable"),
             Map.entry(
                     "job_execution",
                     "jobs.ActiveTable jobs.ClaimFence jobs.ClaimTable jobs.ControlTable jobs.ExecutionTable jobs.LeaseTable"
-                            + " jobs.NodeControlTable jobs.NodeTable jobs.OutcomeTable jobs.ViewTable"),
+                            + " jobs.NodeControlTable jobs.NodeTable jobs.OutcomeTable jobs.UnwellTable jobs.ViewTable"),
             Map.entry("job_finding", "jobs.FindingTable"),
             Map.entry("job_step_event", "jobs.ClaimFence jobs.ClaimTable jobs.ExecutionTable jobs.ViewTable"),
             Map.entry("job_schedule", "jobs.schedule.ScheduleTable"),
