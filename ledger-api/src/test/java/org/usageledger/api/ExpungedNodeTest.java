@@ -37,7 +37,7 @@ class ExpungedNodeTest {
 
             LiveService.Answer refused = burning.append(Events.started("e-2", "p-2"));
             assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.json().path("type").asText()).isEqualTo("urn:usage-ledger:problem:node-expunged");
+            assertThat(refused.json().path("type").asText()).isEqualTo("urn:usage-ledger:problem:service-expunged");
             assertThat(refused.json().path("detail").asText()).contains("node burning was expunged", "LEDGER_NODE");
             assertThat(refused.response().headers().firstValue("Retry-After")).isEmpty();
             assertThat(burning.get("/health").text()).contains("node burning was expunged");

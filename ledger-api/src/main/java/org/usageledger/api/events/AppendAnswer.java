@@ -69,7 +69,7 @@ final class AppendAnswer {
             case AppendResult.Refused refused -> refused(refused.outcomes()).answer();
             case AppendResult.NodeExpunged expunged ->
                 Problem.of(
-                                ProblemType.NODE_EXPUNGED,
+                                ProblemType.SERVICE_EXPUNGED,
                                 "Nothing of the request was recorded, and nothing will be here: node " + expunged.node()
                                         + " was expunged. Send it to another node; whoever operates this one starts it again"
                                         + " under another name (LEDGER_NODE).")

@@ -50,8 +50,8 @@ public enum ProblemType {
     OUTCOME_UNKNOWN(HttpStatus.SERVICE_UNAVAILABLE, "outcome-unknown", "Whether the events were recorded is not known"),
     NOT_REACHED(HttpStatus.SERVICE_UNAVAILABLE, "not-reached", "The projection has not reached the cursor yet"),
     STREAMS_TAKEN(HttpStatus.SERVICE_UNAVAILABLE, "streams-taken", "As many streams are being read as may be"),
-    NODE_EXPUNGED(
-            HttpStatus.SERVICE_UNAVAILABLE, "node-expunged", "This node was expunged and records nothing any more"),
+    SERVICE_EXPUNGED(
+            HttpStatus.SERVICE_UNAVAILABLE, "service-expunged", "This node was expunged and records nothing any more"),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "The database cannot be used now"),
     KEYS_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "keys-unavailable", "Whether the token is good cannot be found out now"),
