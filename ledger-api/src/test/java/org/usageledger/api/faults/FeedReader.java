@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -28,7 +29,7 @@ final class FeedReader implements Callable<Void> {
     private int turn;
     private String cursor = "oldest";
     private volatile long read;
-    private volatile long unanswered;
+    private final AtomicLong unanswered = new AtomicLong();
     private volatile String problem = "";
     private volatile boolean stopped;
 
@@ -51,7 +52,7 @@ final class FeedReader implements Callable<Void> {
         while (!stopped && problem.isEmpty()) {
             List<URI> up = services.get();
             if (up.isEmpty() || !page(up.get(turn % up.size()))) {
-                unanswered++;
+                unanswered.incrementAndGet();
                 turn++;
                 LockSupport.parkNanos(NOBODY_THERE.toNanos());
             }
@@ -102,7 +103,7 @@ final class FeedReader implements Callable<Void> {
 
     /** Requests without an answer, or told to come again. */
     long unanswered() {
-        return unanswered;
+        return unanswered.get();
     }
 
     void stop() {

@@ -110,35 +110,39 @@ class FuriousActivationTest {
                     () -> System.nanoTime() - begun >= FURY.toNanos());
             starters.finish();
             int asked = activators.finish();
-            int rows = new ExecutionBooks(ledger.database()).rows().size();
-            Await.untilTrue(
-                    PATIENCE,
-                    () -> "of " + rows + " ends are heard " + node.report().counts(),
-                    () -> Operator.sinceStart(operator.report(), "observed_ended") >= rows);
-            JsonNode report = operator.reportAfterTwoPasses();
-            Totals totals = totals(node);
-            System.out.println(name + ": " + starters.count() + " executions, " + asked + " passes asked for, "
-                    + totals.completions() + " made, " + skipped(history)
-                    + " times one was found that is carried out here");
-            verifyExecutions(starters, new ExecutionBooks(ledger.database()));
-            verifyCounts(report, rows);
-            verifyPasses(history, totals);
-            // Beside those: the first, those that a thread's end asks for, those by the clock, and the three at the
-            // end.
+            verify(name, starters, operator, node, history);
+            // Beside those: the first, those that a thread's end asks for, those by the clock, and three at the end.
             Duration period = node.tasks()
                     .orElseThrow()
                     .status(JobNode.RECOVERY)
                     .orElseThrow()
                     .period();
             long clock = (System.nanoTime() - begun) / period.toNanos() + 2;
-            assertThat(totals.completions()).isBetween(4L, asked + rows + clock + 4);
+            assertThat(totals(node).completions()).isBetween(4L, asked + starters.count() + clock + 4);
         }
     }
 
-    private static void verifyExecutions(Starters starters, ExecutionBooks books) throws SQLException {
+    private static void verify(String name, Starters starters, Operator operator, JobNode node, PassHistory history)
+            throws SQLException {
+        long rows = starters.count();
+        Await.untilTrue(
+                PATIENCE,
+                () -> "of " + rows + " ends are heard " + node.report().counts(),
+                () -> Operator.sinceStart(operator.report(), "observed_ended") >= rows);
+        JsonNode report = operator.reportAfterTwoPasses();
+        System.out.println(name + ": " + rows + " executions, " + totals(node).completions() + " passes, "
+                + skipped(history) + " times one was found that is carried out here");
+        verifyExecutions(starters);
+        verifyCounts(report, rows);
+        verifyPasses(history, totals(node));
+    }
+
+    private static void verifyExecutions(Starters starters) throws SQLException {
+        ExecutionBooks books = starters.books();
         Map<String, UUID> acknowledged = starters.acknowledged();
         Map<String, ExecutionBooks.Row> rows = books.rows();
         assertThat(starters.unexpected()).isEmpty();
+        assertThat(starters.refused()).isEmpty();
         assertThat(rows).hasSameSizeAs(acknowledged);
         assertThat(rows.keySet()).isEqualTo(starters.attempted());
         rows.forEach((key, row) -> assertThat(row)
@@ -147,7 +151,7 @@ class FuriousActivationTest {
         assertThat(books.problems()).isEmpty();
     }
 
-    private static void verifyCounts(JsonNode report, int rows) {
+    private static void verifyCounts(JsonNode report, long rows) {
         assertThat(Operator.sinceStart(report, "observed_started"))
                 .as("started")
                 .isEqualTo(rows);

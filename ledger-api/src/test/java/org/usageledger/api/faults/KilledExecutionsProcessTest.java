@@ -146,10 +146,12 @@ class KilledExecutionsProcessTest {
             starters.finish();
             Map<String, ExecutionBooks.Row> rows = books.rows();
             Map<String, UUID> acknowledged = starters.acknowledged();
-            note(starters.attempted().size() + " attempts, " + acknowledged.size() + " acknowledged, " + rows.size()
+            note(starters.attempted().size() + " attempts, " + acknowledged.size() + " acknowledged, "
+                    + starters.refused().size() + " refused, " + rows.size()
                     + " rows, hit " + fleet.hits() + " times");
             assertThat(starters.unexpected()).isEmpty();
             assertThat(starters.attempted()).containsAll(rows.keySet());
+            assertThat(rows).doesNotContainKeys(starters.refused().toArray(String[]::new));
             acknowledged.forEach((key, execution) ->
                     assertThat(rows.get(key)).as(key).isNotNull().returns(execution, ExecutionBooks.Row::execution));
             assertThat(books.problems()).isEmpty();

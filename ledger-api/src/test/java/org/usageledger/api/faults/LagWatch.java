@@ -101,5 +101,6 @@ final class LagWatch implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        LockSupport.unpark(thread);
     }
 }

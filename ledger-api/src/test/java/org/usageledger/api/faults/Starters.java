@@ -52,6 +52,7 @@ final class Starters implements AutoCloseable {
     private final String name;
     private final Set<String> attempted = ConcurrentHashMap.newKeySet();
     private final Map<String, UUID> acknowledged = new ConcurrentHashMap<>();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
     private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
     private final List<Thread> starters = new ArrayList<>();
     private final Thread watch;
@@ -136,6 +137,8 @@ final class Starters implements AutoCloseable {
                         key,
                         UUID.fromString(
                                 JSON.readTree(response.body()).path("id").asText()));
+            } else if (response.statusCode() == 503 && response.body().contains("nothing was done")) {
+                refused.add(key);
             } else {
                 note(key + ": " + response.statusCode() + " " + response.body());
             }
@@ -176,18 +179,22 @@ final class Starters implements AutoCloseable {
         while (!closed) {
             Map<String, Waiting> asked = Map.copyOf(waiting);
             if (!asked.isEmpty()) {
-                try {
-                    Map<String, Boolean> found = resting(asked.keySet());
-                    asked.forEach((key, one) -> {
-                        if (found.getOrDefault(key, one.doubtful())) {
-                            one.rest().countDown();
-                        }
-                    });
-                } catch (SQLException e) {
-                    note("looking at executions: " + e);
-                }
+                release(asked);
             }
             LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    private void release(Map<String, Waiting> asked) {
+        try {
+            Map<String, Boolean> found = resting(asked.keySet());
+            asked.forEach((key, one) -> {
+                if (found.getOrDefault(key, one.doubtful())) {
+                    one.rest().countDown();
+                }
+            });
+        } catch (SQLException e) {
+            note("looking at executions: " + e);
         }
     }
 
@@ -223,9 +230,19 @@ final class Starters implements AutoCloseable {
         return new HashSet<>(attempted);
     }
 
+    /** What is on record of them. */
+    ExecutionBooks books() {
+        return new ExecutionBooks(database);
+    }
+
     /** The executions that a service said it would carry out, by their keys. */
     Map<String, UUID> acknowledged() {
         return Map.copyOf(acknowledged);
+    }
+
+    /** The keys of attempts that a service refused because it had too much to do, and said that nothing was done. */
+    Set<String> refused() {
+        return new HashSet<>(refused);
     }
 
     int count() {

@@ -177,6 +177,7 @@ class ThreeNodesProcessTest {
                 Map<String, UUID> acknowledged = starters.acknowledged();
                 assertThat(starters.unexpected()).isEmpty();
                 assertThat(acknowledged).isNotEmpty();
+                assertThat(rows).doesNotContainKeys(starters.refused().toArray(String[]::new));
                 acknowledged.forEach((key, execution) -> assertThat(rows.get(key))
                         .as(key)
                         .isNotNull()

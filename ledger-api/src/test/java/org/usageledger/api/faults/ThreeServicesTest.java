@@ -55,14 +55,18 @@ class ThreeServicesTest {
             for (Future<Void> end : ends) {
                 end.get(30, TimeUnit.SECONDS);
             }
-            assertThat(reading).extracting(FeedReader::problem).containsOnly("");
-            assertThat(reading).extracting(FeedReader::read).containsOnly(head);
-            assertThat(reading).extracting(FeedReader::unanswered).containsOnly(0L);
+            verifyReaders(reading, head);
             assertThat(WholeFeed.read(third.uri("/")).problems(load.attemptedGuids(), load.acknowledgedGuids()))
                     .isEmpty();
             assertThat(load.unexpected()).isEmpty();
             System.out.println("three services: " + head + " events, " + load.retries() + " retries " + load.reasons()
                     + ", seed " + seed + ", 0 missed, 0 double, 0 holes by 6 readers");
         }
+    }
+
+    private static void verifyReaders(List<FeedReader> readers, long head) {
+        assertThat(readers).extracting(FeedReader::problem).containsOnly("");
+        assertThat(readers).extracting(FeedReader::read).containsOnly(head);
+        assertThat(readers).extracting(FeedReader::unanswered).containsOnly(0L);
     }
 }
