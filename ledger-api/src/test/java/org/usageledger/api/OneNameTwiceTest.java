@@ -1,6 +1,7 @@
 package org.usageledger.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -35,6 +36,21 @@ class OneNameTwiceTest {
                     .asText();
             assertThat(older.get("/v1/running?not_before=" + head).json().path("running"))
                     .hasSize(1);
+        }
+    }
+
+    /** Mutant: the address tried last. */
+    @Test
+    void the_younger_is_refused_before_it_takes_the_name_if_its_address_is_taken() {
+        try (LiveService older = LiveService.start(OneNameTwiceTest::named)) {
+            int port = older.uri("/").getPort();
+
+            assertThatThrownBy(() -> older.another(settings -> named(settings).listening("127.0.0.1", port))
+                            .close())
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("cannot be listened on");
+            assertThat(older.get("/v1/nodes").json().path("nodes").findValuesAsText("incarnation"))
+                    .containsExactly("1");
         }
     }
 

@@ -47,6 +47,22 @@ class RecoveryReportTest {
                 Duration.ofMillis(43));
     }
 
+    /** Mutant: messages as long as they are, and all rows: then nothing at all of the report would be kept. */
+    @Test
+    void however_much_has_failed_what_is_told_of_it_is_short_enough_to_be_kept() {
+        RecoveryReport report = RecoveryReport.neverRun();
+        for (int i = 0; i < 200; i++) {
+            report = report.attemptFailed(
+                    new Failure(NOON, new UUID(1, i), "demo", 3, true, i, Optional.of(NOON), "x".repeat(2_000)));
+        }
+        claims(200, new Outcome.Claimed());
+        report = report.completed(pass(200), NOTHING);
+
+        assertThat(report.details().toString()).hasSizeLessThan(48 * 1024).contains("attempt_failures=200");
+        assertThat(report.details().get("recent_failures").toString())
+                .startsWith("[{at=" + NOON + ", execution=" + new UUID(1, 199));
+    }
+
     @Test
     void every_number_stands_under_its_own_name() {
         for (int i = 0; i < 2; i++) {
