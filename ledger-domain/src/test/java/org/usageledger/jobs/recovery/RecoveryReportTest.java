@@ -59,7 +59,7 @@ class RecoveryReportTest {
         report = report.completed(pass(200), NOTHING);
 
         assertThat(report.details().toString()).hasSizeLessThan(48 * 1024).contains("attempt_failures=200");
-        assertThat(report.details().get("recent_failures").toString())
+        assertThat(String.valueOf(report.details().get("recent_failures")))
                 .startsWith("[{at=" + NOON + ", execution=" + new UUID(1, 199));
     }
 
