@@ -46,7 +46,7 @@ record ClaimFence(Claim claim, int step, int chunk, Progress progress, Duration 
     private static final String PROGRESSED = """
             update job_execution
             set last_progress_at = clock_timestamp(),
-              failures_in_a_row = 0,
+              failures_in_a_row = case when ? > 0 then 0 else failures_in_a_row end,
               chunks = chunks + ?,
               lease_until = clock_timestamp() + ? * interval '1 millisecond'
             where execution_id = ?
@@ -118,9 +118,10 @@ record ClaimFence(Claim claim, int step, int chunk, Progress progress, Duration 
         }
         try (PreparedStatement statement = transaction.prepareStatement(PROGRESSED)) {
             statement.setInt(1, recorded);
-            statement.setLong(2, lease.toMillis());
-            statement.setObject(3, claim.execution());
-            statement.setLong(4, claim.epoch());
+            statement.setInt(2, recorded);
+            statement.setLong(3, lease.toMillis());
+            statement.setObject(4, claim.execution());
+            statement.setLong(5, claim.epoch());
             statement.executeUpdate();
         }
     }
