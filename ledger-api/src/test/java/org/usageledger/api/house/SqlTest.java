@@ -49,7 +49,7 @@ class SqlTest {
                     "no table",
                     "api.access.AuditLog api.bench.BareCopy api.bench.BenchServer api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers "
                             + "api.bench.SequenceCallers api.bench.Verification jobs.ClaimTable jobs.ControlTable jobs.Execution "
-                            + "log.AppendSession log.HeadRow log.HeadWatch "
+                            + "jobs.ForgettingTask jobs.NodeTable log.AppendSession log.HeadRow log.HeadWatch "
                             + "postgres.DatabaseAddress postgres.DurabilityCheck postgres.ServerIdentity postgres.ServerSettings "
                             + "postgres.ServiceRole projection.TransactionLimits running.RunningFold "
                             + "tasks.TaskChannel"),
