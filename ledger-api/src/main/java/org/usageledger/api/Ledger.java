@@ -139,18 +139,17 @@ final class Ledger implements AutoCloseable {
         tail = new Tail(new LogReader(inside, watch), watch);
         suppressed = new SuppressedStops(readers);
         List<ReadModel> models = List.of(new RunningFold());
-        String name = settings.nodeName();
         positions = new PositionWatch(inside, WATCH_INTERVAL);
         List<Follower> followers = new ArrayList<>(models);
         followers.add(new Reacting(new UndeclaredStates()));
-        projections = new ProjectionRunner(inside, watch, positions, name, followers);
+        projections = new ProjectionRunner(inside, watch, positions, settings.nodeName(), followers);
         projections.start(observation.folds());
         running = new RunningQuery(readers, positions, SnapshotLimits.within(settings.connections()));
         List<Job> known = List.of(
                 new Rebuild(models, ProjectionRunner.WINDOW_POSITIONS),
                 new Check(models, ProjectionRunner.WINDOW_POSITIONS),
                 new DemoJob());
-        node = new JobNode(inside, name, known, settings.jobs(), observation.jobs(projections::close));
+        node = new JobNode(inside, settings.nodeName(), known, settings.jobs(), observation.jobs(projections::close));
         jobs = new Jobs(operating, known, node);
         nodes = new Nodes(operating, settings.jobs());
         Activator due = new Activator();

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.usageledger.postgres.testing.Await;
 
 /** A service under the name of a node that was expunged. */
 class ExpungedNodeTest {
@@ -40,7 +42,11 @@ class ExpungedNodeTest {
             assertThat(refused.json().path("type").asText()).isEqualTo("urn:usage-ledger:problem:service-expunged");
             assertThat(refused.json().path("detail").asText()).contains("node burning was expunged", "LEDGER_NODE");
             assertThat(refused.response().headers().firstValue("Retry-After")).isEmpty();
-            assertThat(burning.get("/health").text()).contains("node burning was expunged");
+            // By its next heartbeat, and the look that health takes once a second.
+            Await.untilTrue(
+                    Duration.ofMinutes(1),
+                    () -> burning.get("/health").text(),
+                    () -> burning.get("/health").text().contains("node burning was expunged"));
 
             String head = other.append(Events.started("e-2", "p-2"))
                     .json()

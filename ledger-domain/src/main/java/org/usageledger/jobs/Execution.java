@@ -145,7 +145,7 @@ public final class Execution {
 
     private Progress recorded(Connection transaction, int step, Chunk chunk) throws SQLException {
         Progress progress = chunk.work(transaction);
-        ClaimTable.progressed(
+        StepTable.progressed(
                 transaction, claim, step, progress, workplace.times().lease());
         return progress;
     }

@@ -116,7 +116,6 @@ final class GroupCommit implements AutoCloseable {
             afterFault(groups, group, e);
             return;
         } catch (ExpungedNode e) {
-            dropSession();
             expunged(group, e);
             return;
         } catch (RuntimeException e) {
@@ -138,10 +137,8 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void expunged(List<Pending> group, ExpungedNode refusal) {
-        if (!outage.says().equals(refusal.says())) {
-            LOG.error("{}", refusal.says());
-        }
-        outage.met(refusal);
+        dropSession();
+        outage.refused(refusal);
         group.forEach(pending -> pending.answer().complete(new AppendResult.NodeExpunged(refusal.node())));
     }
 

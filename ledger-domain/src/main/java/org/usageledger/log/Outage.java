@@ -29,6 +29,14 @@ final class Outage {
         remember(fault, fault instanceof ExpungedNode refused ? refused.says() : fault.toString());
     }
 
+    /** As {@link #met(SQLException)}. */
+    void refused(ExpungedNode refusal) {
+        if (!refusal.says().equals(says())) {
+            LOG.error("{}", refusal.says());
+        }
+        remember(refusal, refusal.says());
+    }
+
     private void remember(Exception fault, String says) {
         Met before = met;
         met = new Met(fault, says, before == null ? Instant.now() : before.since());

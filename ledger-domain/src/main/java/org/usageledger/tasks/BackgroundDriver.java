@@ -25,6 +25,9 @@ public final class BackgroundDriver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundDriver.class);
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
+    /** An interrupt would cut the connection that an activation works on: most end by themselves in less. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     /** For all tasks together: what does not end by then ends with the process. */
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
@@ -179,7 +182,7 @@ public final class BackgroundDriver implements AutoCloseable {
         return listener.isListening();
     }
 
-    /** Interrupts the activations that are under way, and waits for their ends, at most {@code 10 s} for all of them. */
+    /** Waits a second for the activations that are under way, interrupts them then, and waits for their ends, at most {@code 10 s} for all. */
     @Override
     public void close() {
         List<Thread> threads;
@@ -194,7 +197,10 @@ public final class BackgroundDriver implements AutoCloseable {
                     .toList();
         }
         try {
-            List<String> left = joined(threads);
+            if (!joined(threads, GRACE).isEmpty()) {
+                loops.values().forEach(TaskLoop::interrupt);
+            }
+            List<String> left = joined(threads, CLOSING);
             if (!left.isEmpty()) {
                 LOG.warn("did not end within {}: {}", CLOSING, left);
             }
@@ -203,8 +209,8 @@ public final class BackgroundDriver implements AutoCloseable {
         }
     }
 
-    private static List<String> joined(List<Thread> threads) throws InterruptedException {
-        long deadline = System.nanoTime() + CLOSING.toNanos();
+    private static List<String> joined(List<Thread> threads, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         List<String> left = new ArrayList<>();
         for (Thread thread : threads) {
             if (!thread.join(Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)))) {

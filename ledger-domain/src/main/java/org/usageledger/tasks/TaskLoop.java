@@ -161,7 +161,7 @@ final class TaskLoop {
         }
     }
 
-    /** False if it was closed meanwhile. From here on closing interrupts. */
+    /** False if it was closed meanwhile. From here on closing may interrupt. */
     private boolean begins() {
         lock.lock();
         try {
@@ -228,15 +228,24 @@ final class TaskLoop {
         reports.write(seen.status());
     }
 
-    /** Interrupts an activation that is under way, and lets none begin. */
+    /** Lets no activation begin. */
     void stop() {
         lock.lock();
         try {
             closed = true;
+            bell.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Interrupts an activation that is under way. */
+    void interrupt() {
+        lock.lock();
+        try {
             if (activating) {
                 thread.interrupt();
             }
-            bell.signal();
         } finally {
             lock.unlock();
         }

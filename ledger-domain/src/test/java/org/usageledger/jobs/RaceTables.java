@@ -51,12 +51,14 @@ final class RaceTables {
             as $$
             begin
               if old.finished_at is not null then
-                insert into race_broken (what) values ('changed after its end');
+                insert into race_broken (what)
+                values ('changed after its end');
               end if;
               if new.claim_epoch <> old.claim_epoch
                   and old.owner_node <> new.owner_node
                   and old.lease_until > pg_catalog.clock_timestamp() then
-                insert into race_broken (what) values ('taken while its lease lasted');
+                insert into race_broken (what)
+                values ('taken while its lease lasted');
               end if;
               return new;
             end

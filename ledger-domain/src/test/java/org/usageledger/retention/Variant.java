@@ -21,7 +21,17 @@ enum Variant {
 
     /** What goes, in the order in which it is deleted. */
     List<Aged> gone(List<Aged> events) {
-        List<Aged> gone = switch (this) {
+        List<Aged> gone = chosen(events);
+        return this == DELETES_ENDINGS_FIRST
+                ? gone.stream()
+                        .sorted(Comparator.comparing((Aged event) -> event.effect() != Effect.ENDS)
+                                .thenComparingLong(Aged::position))
+                        .toList()
+                : gone;
+    }
+
+    private List<Aged> chosen(List<Aged> events) {
+        return switch (this) {
             case JUDGES_AMONG_OLD_ONES_ONLY ->
                 judged(events.stream().filter(Aged::old).toList());
             case A_BASELINE_SIZES ->
@@ -59,12 +69,6 @@ enum Variant {
             case RUNS_BY_TIME -> byTime(events);
             case AS_IT_IS, DELETES_ENDINGS_FIRST -> judged(events);
         };
-        return this == DELETES_ENDINGS_FIRST
-                ? gone.stream()
-                        .sorted(Comparator.comparing((Aged event) -> event.effect() != Effect.ENDS)
-                                .thenComparingLong(Aged::position))
-                        .toList()
-                : gone;
     }
 
     private static List<Aged> judged(List<Aged> events) {

@@ -43,6 +43,7 @@ class PackageDirectionsTest {
             Map.entry("projection.axon", "log log.axon projection"),
             Map.entry("reaction", "event lifecycle projection"),
             Map.entry("recording", "event lifecycle log"),
+            Map.entry("retention", "lifecycle"),
             Map.entry("running", "event lifecycle log projection"),
             Map.entry("tasks", ""));
 

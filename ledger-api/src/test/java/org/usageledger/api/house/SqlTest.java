@@ -29,9 +29,12 @@ class SqlTest {
             Map.entry(
                     "job_execution",
                     "jobs.ActiveTable jobs.ClaimFence jobs.ClaimTable jobs.ControlTable jobs.ExecutionTable jobs.LeaseTable"
-                            + " jobs.NodeControlTable jobs.NodeTable jobs.OutcomeTable jobs.UnwellTable jobs.ViewTable"),
+                            + " jobs.NodeControlTable jobs.NodeTable jobs.OutcomeTable jobs.StepTable"
+                            + " jobs.UnwellTable jobs.ViewTable"),
             Map.entry("job_finding", "jobs.FindingTable"),
-            Map.entry("job_step_event", "jobs.ClaimFence jobs.ClaimTable jobs.ExecutionTable jobs.ViewTable"),
+            Map.entry(
+                    "job_step_event",
+                    "jobs.ClaimFence jobs.ClaimTable jobs.ExecutionTable jobs.StepTable jobs.ViewTable"),
             Map.entry("job_schedule", "jobs.schedule.ScheduleTable"),
             Map.entry("job_status", "jobs.NodeTable tasks.StatusTable"),
             Map.entry("ledger_epoch", "log.EventDetails log.HeadRow log.Horizons"),
@@ -49,7 +52,7 @@ class SqlTest {
                     "no table",
                     "api.access.AuditLog api.bench.BareCopy api.bench.BenchServer api.bench.CopyLimit api.bench.CopyStream api.bench.LoneCallers "
                             + "api.bench.SequenceCallers api.bench.Verification jobs.ClaimTable jobs.ControlTable jobs.Execution "
-                            + "jobs.ForgettingTask jobs.NodeTable log.AppendSession log.HeadRow log.HeadWatch "
+                            + "jobs.ForgettingTask jobs.NodeControlTable jobs.NodeTable log.AppendSession log.HeadRow log.HeadWatch "
                             + "postgres.DatabaseAddress postgres.DurabilityCheck postgres.ServerIdentity postgres.ServerSettings "
                             + "postgres.ServiceRole projection.TransactionLimits running.RunningFold "
                             + "tasks.TaskChannel"),

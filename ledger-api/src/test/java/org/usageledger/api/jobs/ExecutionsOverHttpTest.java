@@ -148,7 +148,8 @@ class ExecutionsOverHttpTest {
             assertThat(forced.json().at("/abandoned/cause").asText()).isEqualTo("operator");
             assertThat(forced.json().at("/abandoned/reason").asText()).isEqualTo("it hangs");
             assertThat(forced.json().at("/abandoned/by").asText()).isEqualTo("unauthenticated");
-            assertThat(post(location + "/abandon", REASON).problem()).isEqualTo("execution-ended");
+            assertThat(post(location + "/abandon", REASON).status()).as("again").isEqualTo(200);
+            assertThat(post(location + "/cancel", REASON).problem()).isEqualTo("execution-ended");
         }
 
         @Test
