@@ -13,6 +13,7 @@ import org.usageledger.postgres.testing.OnFreshDatabase;
 import org.usageledger.postgres.testing.TestDatabase;
 import org.usageledger.projection.FreezingFold;
 import org.usageledger.running.RandomHistory;
+import org.usageledger.running.RunningFold;
 import org.usageledger.running.TestLedger;
 import org.usageledger.testing.Seed;
 
@@ -50,8 +51,10 @@ class TakeoverTest {
     @Test
     void project_one_at_a_time() {
         append(500);
-        try (TestNode one = new TestNode(database.dataSource(), "n1").start();
-                TestNode two = new TestNode(database.dataSource(), "n2")) {
+        // A machine that stands still for a second must not make the other node the owner, as it rightly would.
+        ClaimTimes patient = new ClaimTimes(PATIENCE);
+        try (TestNode one = new TestNode(database.dataSource(), "n1", new RunningFold(), patient).start();
+                TestNode two = new TestNode(database.dataSource(), "n2", new RunningFold(), patient)) {
             awaitOwner(one, "n1");
             two.start();
             for (int i = 0; i < 10; i++) {

@@ -25,10 +25,14 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(DataSource database, String name, ReadModel model) {
+        this(database, name, model, QUICK);
+    }
+
+    TestNode(DataSource database, String name, ReadModel model, ClaimTimes times) {
         line = new FaultyDatabase(database);
         heads = new HeadWatch(line, Duration.ofMillis(20));
         positions = new PositionWatch(line, Duration.ofMillis(20));
-        runner = new ProjectionRunner(new Processor.Setting(line, heads, positions, name, 500, QUICK), List.of(model));
+        runner = new ProjectionRunner(new Processor.Setting(line, heads, positions, name, 500, times), List.of(model));
     }
 
     TestNode start() {
