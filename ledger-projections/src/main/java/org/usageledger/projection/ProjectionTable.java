@@ -198,7 +198,7 @@ public final class ProjectionTable {
      * Moves the position over a window and locks the row to the end of the transaction; first in the transaction that folds the window. Never beyond
      * the head: what this node has heard of may be of a history that the database was set back from.
      *
-     * @return the live slot; empty if the claim is lost the projection stands elsewhere, or the window ends beyond the head, and then nothing may be changed
+     * @return the live slot; empty if the claim is lost, the projection stands elsewhere, or the window ends beyond the head, and then nothing may be changed
      */
     public static OptionalInt move(Connection transaction, Claim claim, Window window) throws SQLException {
         try (PreparedStatement statement = transaction.prepareStatement(MOVE)) {
